@@ -1,0 +1,1 @@
+"""Streams, outbox, bus, inbox, journal, clocks and HTTP edge: everything technical, no domain word."""

@@ -1,0 +1,1 @@
+"""The only definition of what the services of Shenguan say to each other."""

@@ -1,0 +1,1 @@
+"""The shenguan command: the embedded district, the demo, the sandbox clock, the doctor."""

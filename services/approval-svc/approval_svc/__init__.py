@@ -1,0 +1,1 @@
+"""approval-svc: the bureau grants, and says so."""

@@ -1,0 +1,1 @@
+"""expert-svc: draws experts by lot so that anyone can check the draw."""

@@ -1,0 +1,1 @@
+"""notify-svc: keeps every legal clock and delivers events."""

@@ -1,0 +1,1 @@
+"""supervision-svc: the departments watch every holder, and report back."""
