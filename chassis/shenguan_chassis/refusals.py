@@ -1,0 +1,74 @@
+"""Why may something not happen? The three words a rule or a handler answers with.
+
+`Refusal`        the law says no: 4xx, never retried
+`NotYet`         a reaction came before what it needs: it waits, its stream behind it
+`BrokenMessage`  against its contract: set aside at once
+
+Everything else is ours or the network's: retried, then set aside.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is the law's answer, not an error of the program
+    """此操作不被允许。
+
+    The docstring of a subclass is the Chinese text for people and says what to do next; its name in snake_case is the
+    stable English code. `rule` names the article or requirement, `status` the HTTP status, `field` the input at fault.
+    """
+
+    code: ClassVar[str] = "refusal"
+    status: ClassVar[int] = 409
+    rule: ClassVar[str] = ""
+    field: ClassVar[str | None] = None
+
+    def __init_subclass__(cls, *, status: int | None = None, rule: str | None = None, field: str | None = None) -> None:
+        super().__init_subclass__()
+        cls.code = _WORD_START.sub("_", cls.__name__).lower()
+        if status is not None:
+            cls.status = status
+        if rule is not None:
+            cls.rule = rule
+        if field is not None:
+            cls.field = field
+
+    def __init__(self, *, records: tuple[Any, Any] | None = None, **facts: Any) -> None:
+        """`facts` are shown in the problem document (never personal data).
+
+        `records` is an aggregate with its event that the refusal leaves behind all the same, in a transaction of its
+        own (越权尝试留痕).
+        """
+        super().__init__(self.detail())
+        self.records = records
+        self.facts = facts
+
+    @classmethod
+    def detail(cls) -> str:
+        """The Chinese text: the docstring in one line."""
+        return "".join(line.strip() for line in (cls.__doc__ or cls.code).splitlines())
+
+
+class NotFound(Refusal, status=404):
+    """未找到该对象，或它不属于您的部门：请核对编号后重试。"""
+
+
+class NotYet(Exception):  # noqa: N818 - it is not an error: the event waits for the stream it names
+    """A reaction needs a stream of another source to have come first."""
+
+    def __init__(self, source: str, noun: str, key: object) -> None:
+        super().__init__(f"waits for {source} {noun}/{key}")
+        self.source = source
+        self.subject = f"{noun}/{key}"
+
+
+class BrokenMessage(Exception):  # noqa: N818 - the word of the style guide
+    """A message against its contract; `reason` is shown beside the dead letter and carries no personal data."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

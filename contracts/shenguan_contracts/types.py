@@ -1,0 +1,78 @@
+"""Which small types do events share?"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, StringConstraints
+
+DepartmentCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,31}$")]
+"""部门代码, such as `fire`; the bureau itself is `bureau`, the staffing office `staffing-office`."""
+
+BUREAU: str = "bureau"
+"""行政审批服务局 as the bearer or recipient of a duty."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+"""A free text that someone wrote: never empty, at most 2,000 characters."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+"""A name or title of at most 200 characters."""
+
+Instant = AwareDatetime
+"""An instant, sent in UTC."""
+
+LegalDay = date
+"""A day in Asia/Shanghai."""
+
+
+class DepartmentKind(StrEnum):
+    """What an office of the directory is."""
+
+    BUREAU = "bureau"
+    """行政审批服务局"""
+    DEPARTMENT = "department"
+    """相关职能部门"""
+    OVERSEER = "overseer"
+    """区编办"""
+
+
+class Post(StrEnum):
+    """The posts of a department that the notice knows (R16, R35)."""
+
+    LIAISON_LEAD = "liaison_lead"
+    """联络负责人"""
+    LIAISON_OFFICER = "liaison_officer"
+    """联络员"""
+    PRINCIPAL_HEAD = "principal_head"
+    """主要负责人"""
+    OVERSEER = "overseer"
+    """督办人 (区编办)"""
+
+
+class ItemKind(StrEnum):
+    """Of what nature an item is: the fee guard of ALL art. 58 depends on it."""
+
+    LICENCE = "licence"
+    """许可事项"""
+    ASSOCIATED = "associated"
+    """关联事项"""
+
+
+class Channel(StrEnum):
+    """Where a case came in (R15)."""
+
+    HALL = "hall"
+    WEB = "web"
+    MOBILE = "mobile"
+    KIOSK = "kiosk"
+
+
+class ClaimRule(StrEnum):
+    """How a pushed approval is taken over by its supervisor."""
+
+    ACKNOWLEDGE = "acknowledge"
+    """认领: the department acknowledges within two working days."""
+    PUSH_IS_CLAIM = "push_is_claim"
+    """推送即认领"""
