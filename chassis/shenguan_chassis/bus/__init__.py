@@ -1,0 +1,1 @@
+"""How do services hear each other? Through `bus.port`; `bus_from` alone knows which bus it is."""
