@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is the law's answer, not an error of the program
+class Refusal(Exception):
     """此操作不被允许。
 
     The docstring of a subclass is the Chinese text for people and says what to do next; its name in snake_case is the
@@ -57,7 +57,7 @@ class NotFound(Refusal, status=404):
     """未找到该对象，或它不属于您的部门：请核对编号后重试。"""
 
 
-class NotYet(Exception):  # noqa: N818 - it is not an error: the event waits for the stream it names
+class NotYet(Exception):
     """A reaction needs a stream of another source to have come first."""
 
     def __init__(self, source: str, noun: str, key: object) -> None:
@@ -66,7 +66,7 @@ class NotYet(Exception):  # noqa: N818 - it is not an error: the event waits for
         self.subject = f"{noun}/{key}"
 
 
-class BrokenMessage(Exception):  # noqa: N818 - the word of the style guide
+class BrokenMessage(Exception):
     """A message against its contract; `reason` is shown beside the dead letter and carries no personal data."""
 
     def __init__(self, reason: str) -> None:

@@ -11,7 +11,7 @@ gives its name. `starts=True` marks a snapshot event: it carries the whole aggre
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -33,6 +33,9 @@ class Event(BaseModel):
     version: ClassVar[int] = 1
     starts: ClassVar[bool] = False
     _id_field: ClassVar[str]
+
+    def __init_subclass__(cls, **_: Any) -> None:
+        super().__init_subclass__()
 
     @classmethod
     def __pydantic_init_subclass__(
@@ -91,7 +94,7 @@ class Catalogue:
         """The class, or None where this edition does not know it."""
         return self._known.get((name, version))
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[type[Event]]:
         return iter(sorted(self._known.values(), key=lambda event: (event.__name__, event.version)))
 
 

@@ -1,0 +1,142 @@
+"""How does an event travel? As CloudEvents 1.0 in structured JSON, its number in its stream beside it.
+
+id        <noun>/<id>#<number>: unique per source and the same however often it is sent
+source    urn:shenguan:<division code>:<service>
+type      cn.shenguan.<service>.<EventName>.v<version>
+subject   <noun>/<id>, also the bus's key
+sequence  the number in the stream of source and subject, from 1 without gap, zero-padded
+audience  department codes that may see it, joined by commas (extension)
+starts    true on a snapshot event: a stream may begin at it (extension)
+traceparent  W3C trace context of the command that led to it (extension)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from .event import CATALOGUE, Event, type_of
+
+CONTENT_TYPE = b"application/cloudevents+json; charset=UTF-8"
+_DIGITS = 10
+_TYPE = re.compile(r"^cn\.shenguan\.([a-z]+)\.([A-Za-z]+)\.v([1-9][0-9]{0,3})$")
+_SOURCE = re.compile(r"^urn:shenguan:(\d{6}):([a-z]+)$")
+
+
+class NotAnEvent(ValueError):
+    """Bytes that are no event of ours; the message says why and quotes nothing of them."""
+
+
+class UnknownType(NotAnEvent):
+    """An event of a type or version that this edition does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One event as it travels; `data` is not yet read."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    sequence: int
+    time: datetime
+    data: dict[str, Any]
+    audience: tuple[str, ...] = ()
+    starts: bool = False
+    traceparent: str | None = None
+
+    @property
+    def service(self) -> str:
+        """The service that said it."""
+        return self.source.rpartition(":")[2]
+
+    def event(self) -> Event:
+        """The event itself; raises `UnknownType`, or `NotAnEvent` naming the fields at fault."""
+        kind = known(self.type)
+        try:
+            return kind.model_validate(self.data, context={"source": self.service})
+        except ValidationError as invalid:
+            fields = sorted({".".join(map(str, error["loc"])) for error in invalid.errors(include_input=False)})
+            raise NotAnEvent(f"{self.type}: invalid {', '.join(fields)}") from None
+
+
+def known(type_: str) -> type[Event]:
+    """The event class of a CloudEvents type; raises `UnknownType`."""
+    parts = _TYPE.match(type_)
+    kind = CATALOGUE.find(parts[2], int(parts[3])) if parts else None
+    if parts is None or kind is None or kind.source not in (None, parts[1]):
+        raise UnknownType(f"unknown event type {type_[:120]!r}")
+    return kind
+
+
+def urn(division: str, service: str) -> str:
+    """The source of a service in a division: `urn:shenguan:370302:approval`."""
+    return f"urn:shenguan:{division}:{service}"
+
+
+def encode(event: Event, *, source: str, sequence: int, time: datetime, traceparent: str | None = None) -> bytes:
+    """The event's structured JSON as number `sequence` of its stream, said by `source` (a urn) at `time`."""
+    subject = event.subject
+    head: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": f"{subject}#{sequence}",
+        "source": source,
+        "type": type_of(type(event), source.rpartition(":")[2]),
+        "subject": subject,
+        "time": time,
+        "sequence": f"{sequence:0{_DIGITS}d}",
+        "datacontenttype": "application/json",
+    }
+    if audience := event.audience():
+        head["audience"] = ",".join(audience)
+    if event.starts:
+        head["starts"] = True
+    if traceparent:
+        head["traceparent"] = traceparent
+    return (
+        orjson.dumps(head, option=orjson.OPT_UTC_Z)[:-1]
+        + b',"data":'
+        + event.__pydantic_serializer__.to_json(event)
+        + b"}"
+    )
+
+
+def decode(value: bytes) -> Envelope:
+    """Read an envelope; raises `NotAnEvent` with a reason that quotes nothing of the content."""
+    try:
+        head = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        raise NotAnEvent("not JSON") from None
+    try:
+        envelope = Envelope(
+            id=_text(head, "id"),
+            source=_text(head, "source"),
+            type=_text(head, "type"),
+            subject=_text(head, "subject"),
+            sequence=int(_text(head, "sequence")),
+            time=datetime.fromisoformat(_text(head, "time")),
+            data=head["data"],
+            audience=tuple(filter(None, head.get("audience", "").split(","))),
+            starts=head.get("starts", False) is True,
+            traceparent=head.get("traceparent"),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as missing:
+        raise NotAnEvent(f"not a CloudEvent of ours: {type(missing).__name__} {str(missing)[:60]}") from None
+    if head.get("specversion") != "1.0" or not _SOURCE.match(envelope.source) or not isinstance(envelope.data, dict):
+        raise NotAnEvent("not a CloudEvent of ours: specversion, source or data")
+    if envelope.sequence < 1 or envelope.time.tzinfo is None:
+        raise NotAnEvent("not a CloudEvent of ours: sequence or time")
+    return envelope
+
+
+def _text(head: dict[str, Any], name: str) -> str:
+    value = head[name]
+    if not isinstance(value, str) or not value:
+        raise ValueError(name)
+    return value
