@@ -8,6 +8,7 @@ password besides. It holds `state_dir`: one process at a time, and what a killed
     state_dir/data       the cluster; state_dir/server.log what it says
 """
 
+import fcntl
 import hashlib
 import hmac
 import os
@@ -30,6 +31,7 @@ from shenguan_chassis.postgres_process import (
     ready,
     running_postmaster,
     start_process,
+    wait_until,
 )
 
 _SUPERUSER = "postgres"
@@ -98,7 +100,7 @@ class EmbeddedPostgres:
         return self._process.pid
 
     def dsn(self, database: str = "postgres", role: str = _SUPERUSER) -> str:
-        """Tell how `role` reaches `database`; asyncpg and SQLAlchemy understand it. It holds a password: never log it."""
+        """Tell how `role` reaches `database`, for asyncpg and SQLAlchemy. It holds a password: never log it."""
         return f"postgresql://{role}:{self.password_of(role)}@/{database}?host={quote(str(self._socket_dir), safe='')}"
 
     def password_of(self, role: str) -> str:
@@ -124,13 +126,16 @@ class EmbeddedPostgres:
         while True:
             self._clear_remains()
             self._process = start_process(self.data, self._socket_dir, self._log, self._owner, durable=self._durable)
-            if _wait(lambda: ready(self.data) or self._process is None or self._process.poll() is not None, deadline):
-                if self._process.poll() is None:
-                    return
+            if self._became_ready(self._process, deadline):
+                return
             if time.monotonic() + pause > deadline:
                 raise PostgresNotStarted("postgres_not_started", f"内嵌数据库未能启动，原因见 {self._log}")
             time.sleep(pause)
             pause = min(pause * 2, 1.0)
+
+    def _became_ready(self, process: "subprocess.Popen[bytes]", deadline: float) -> bool:
+        wait_until(lambda: ready(self.data) or process.poll() is not None, deadline)
+        return process.poll() is None and ready(self.data)
 
     def _clear_remains(self) -> None:
         """The process that held the lock before died: its server, if it lives, has no master; its notes are stale."""
@@ -145,7 +150,7 @@ class EmbeddedPostgres:
 
     @property
     def _socket_dir(self) -> Path:
-        """A socket's path may have 107 bytes: a state directory deep down gets its socket in the temporary directory."""
+        """A socket's path may have 107 bytes: that of a state directory deep down lies in the temporary directory."""
         path = self._dir / "run"
         if len(os.fsencode(path)) > _SOCKET_PATH_LIMIT:
             digest = hashlib.sha256(os.fsencode(self._dir)).hexdigest()[:12]
@@ -155,5 +160,38 @@ class EmbeddedPostgres:
     def _password(self) -> str:
         path = self._dir / "password"
         if not path.exists():
-            write_durably(path, secrets.token_hex(32))
+            _write_durably(path, secrets.token_hex(32))
         return path.read_text()
+
+
+def _hold(path: Path) -> int:
+    """Take the lock that says whose server it is; the kernel gives it back when the process ends, however it ends."""
+    handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise PostgresNotStarted(
+            "state_dir_in_use", f"目录 {path.parent} 正被另一个进程使用：请先停止它，或换一个目录。"
+        ) from None
+    return handle
+
+
+def _write_durably(path: Path, text: str) -> None:
+    """Write, fsync, rename: after a power cut there is the old file or the whole new one (reliability §1.8)."""
+    new = path.with_suffix(".new")
+    handle = os.open(new, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    new.rename(path)
+    _sync_directory(path.parent)
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
