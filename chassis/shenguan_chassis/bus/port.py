@@ -22,7 +22,7 @@ Offsets = dict[tuple[str, int], int]
 """Per (topic, partition) the next offset: that of the first record not yet written, or not yet done."""
 
 
-class BusUnavailable(Exception):  # noqa: N818 - the name says the state, as refusals do
+class BusUnavailable(Exception):
     """The bus does not answer, or not in time; nothing is known of what was asked."""
 
 
