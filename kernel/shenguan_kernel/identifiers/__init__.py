@@ -1,0 +1,5 @@
+"""Which numbers does the law name things by? One module per kind; each offers a pydantic type and its pure check.
+
+A failed check is a `PydanticCustomError`: a stable English code, a Chinese text that says what to do. No input is ever
+corrected, and no message repeats a person's number.
+"""
