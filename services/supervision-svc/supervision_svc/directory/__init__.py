@@ -1,0 +1,1 @@
+"""通讯录: which offices there are and who holds which of their posts."""

@@ -1,0 +1,1 @@
+"""监管台账: which department watches which licence."""

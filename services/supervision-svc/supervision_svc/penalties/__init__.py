@@ -1,0 +1,1 @@
+"""行政处罚: the decisions by which a department strikes a licence."""
