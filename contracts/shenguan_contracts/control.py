@@ -2,75 +2,80 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from hashlib import blake2b
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-_PREFIX = "cn.shenguan.control"
+from .event import doc
+
+CONTROL_PREFIX = "cn.shenguan.control"
+"""Begins the type of every note."""
 
 
 class _Note(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    source: str = Field(description="The service that says it.")
-    said_at: AwareDatetime = Field(description="System time.")
+    source: str = doc("The service that says it.", "发出服务")
+    said_at: AwareDatetime = doc("System time.", "系统时间")
 
 
 class StreamsHeard(_Note):
-    """Roll call: the last number of each stream lately changed; who is behind asks again."""
+    """点名: the last number of each stream lately changed; who is behind asks again."""
 
     kind: Literal["StreamsHeard"] = "StreamsHeard"
-    heads: tuple[tuple[str, int], ...] = Field(description="Subject and last number.")
+    heads: tuple[tuple[str, int], ...] = doc("Subject and last number.", "事件流与最后序号")
 
 
 class ResendAsked(_Note):
-    """A listener misses numbers of a stream: its owner sends them again."""
+    """请求补发: a listener misses numbers of a stream: its owner sends them again."""
 
     kind: Literal["ResendAsked"] = "ResendAsked"
-    owner: str = Field(description="The service whose stream it is.")
-    subject: str = Field(description="The stream.")
-    first: int = Field(description="The first number missed.", ge=1)
-    last: int | None = Field(default=None, description="The last number missed; none: to the stream's end.")
+    owner: str = doc("The service whose stream it is.", "所属服务")
+    subject: str = doc("The stream.", "事件流")
+    first: int = doc("The first number missed.", "首个缺号", ge=1)
+    last: int | None = doc("The last number missed; none: to the stream's end.", "末个缺号", default=None)
 
 
 class JournalSealed(_Note):
-    """The head of a service's journal chain: others keep it, so that its owner cannot rewrite what it was."""
+    """日志链封存: the head of a service's journal chain; others keep it, so that its past stays."""
 
     kind: Literal["JournalSealed"] = "JournalSealed"
-    number: int = Field(description="How many rows the chain has.", ge=1)
-    head: str = Field(description="Hash of the last row, hex.")
+    number: int = doc("How many rows the chain has.", "行数", ge=1)
+    head: str = doc("Hash of the last row, hex.", "末行哈希")
 
 
 class MarkAsked(_Note):
-    """Before something is called overdue: has everything that you dated before `until` left your house?"""
+    """询问进度: before something is called overdue: has everything that you dated before `until` left your house?"""
 
     kind: Literal["MarkAsked"] = "MarkAsked"
-    until: datetime = Field(description="An instant of the legal clock.")
+    until: AwareDatetime = doc("An instant of the legal clock.", "法定时刻")
 
 
 class MarkGiven(_Note):
-    """All that this service dated before `until` is on the bus, before these positions of its topic."""
+    """告知进度: all that this service dated before `until` is on the bus, before these positions of its topic."""
 
     kind: Literal["MarkGiven"] = "MarkGiven"
-    until: datetime = Field(description="The instant asked for.")
-    ends: tuple[tuple[int, int], ...] = Field(description="Partition and next offset.")
+    until: AwareDatetime = doc("The instant asked for.", "所询时刻")
+    ends: tuple[tuple[int, int], ...] = doc("Partition and next offset.", "分区与位置")
 
 
 Note = StreamsHeard | ResendAsked | JournalSealed | MarkAsked | MarkGiven
+NOTES: tuple[type[BaseModel], ...] = get_args(Note)
+"""Every kind of note."""
 _NOTE: TypeAdapter[Note] = TypeAdapter(Annotated[Note, Field(discriminator="kind")])
 
 
 def encode_note(note: Note, *, source: str) -> bytes:
     """A note as CloudEvents structured JSON; `source` is the speaker's urn."""
 
+    digest = blake2b(note.model_dump_json().encode(), digest_size=8).hexdigest()
     head = {
         "specversion": "1.0",
-        "id": f"{note.kind}-{note.said_at.timestamp():.6f}-{blake2b(note.model_dump_json().encode(), digest_size=6).hexdigest()}",
+        "id": f"{note.kind}-{note.said_at.timestamp():.6f}-{digest}",
         "source": source,
-        "type": f"{_PREFIX}.{note.kind}.v1",
+        "type": f"{CONTROL_PREFIX}.{note.kind}.v1",
         "time": note.said_at,
         "datacontenttype": "application/json",
         "data": note.model_dump(mode="json"),
@@ -83,6 +88,6 @@ def decode_note(value: bytes) -> Note | None:
 
     try:
         head = orjson.loads(value)
-        return _NOTE.validate_python(head["data"]) if head["type"].startswith(_PREFIX) else None
+        return _NOTE.validate_python(head["data"]) if head["type"].startswith(CONTROL_PREFIX) else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

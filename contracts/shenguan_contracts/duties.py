@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from .types import OpenCode
 
 
-class Duty(StrEnum):
-    """One code per kind of obligation."""
+class Duty(OpenCode):
+    """One code per kind of obligation; a new deadline is a new code."""
 
     FORWARD_DOCUMENT = "forward_document"
     """抄告上级文件: one working day from receipt, one obligation per recipient (R17, R18)."""

@@ -46,7 +46,7 @@ class ObligationOpened(Event, source="notify", stream="obligation"):
 
 
 class ObligationMet(Event, source="notify", stream="obligation"):
-    """按期履行."""
+    """按期履行: done in time, by the time of the act that met it."""
 
     obligation_id: UUID = doc("The obligation.", "义务")
     duty: Duty = doc("Which duty.", "义务类别")

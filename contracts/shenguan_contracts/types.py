@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
 DepartmentCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,31}$")]
 """部门代码, such as `fire`; the bureau itself is `bureau`, the staffing office `staffing-office`."""
@@ -20,11 +21,34 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whi
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 """A name or title of at most 200 characters."""
 
-Instant = AwareDatetime
+
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("outside the years 1 to 9999") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """An instant, sent in UTC."""
 
 LegalDay = date
 """A day in Asia/Shanghai."""
+
+OPEN_CODE = r"^[a-z][a-z0-9_]{0,63}$"
+"""How a code that may be added later looks."""
+
+
+class OpenCode(StrEnum):
+    """A list that grows: a reader of an earlier edition keeps a code it does not know instead of refusing the event."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str) or not re.match(OPEN_CODE, value):
+            return None
+        later = str.__new__(cls, value)
+        later._name_, later._value_ = value.upper(), value
+        return later
 
 
 class DepartmentKind(StrEnum):
@@ -64,9 +88,13 @@ class Channel(StrEnum):
     """Where a case came in (R15)."""
 
     HALL = "hall"
+    """政务服务大厅"""
     WEB = "web"
+    """网上"""
     MOBILE = "mobile"
+    """移动端"""
     KIOSK = "kiosk"
+    """自助终端"""
 
 
 class ClaimRule(StrEnum):
