@@ -1,0 +1,39 @@
+"""How do the power list and the directory it relies on lie in the database?"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, DateTime, MetaData, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from approval_svc.items.rules import Item, Office
+from shenguan_chassis.store import aggregate, copy
+
+metadata = MetaData()
+
+items = aggregate(
+    metadata,
+    Item,
+    noun="item",
+    columns=[
+        Column("item_code", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("legal_basis", Text, nullable=False),
+        Column("departments", ARRAY(Text), nullable=False),
+        Column("claim_rule", Text, nullable=False),
+        Column("standards", JSONB, nullable=False),
+        Column("published_at", DateTime(timezone=True), nullable=False),
+        UniqueConstraint("item_code", name="items_item_code"),
+    ],
+)
+
+offices = copy(
+    metadata,
+    Office,
+    key=["department"],
+    columns=[
+        Column("department", Text, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+    ],
+)
