@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from pydantic import Field
-
 from .event import Event, doc
 from .types import Channel, ClaimRule, DepartmentCode, Instant, ItemKind, LegalDay, Name, Text
 
@@ -19,9 +17,7 @@ class ItemPublished(Event, source="approval", stream="item"):
     item_code: str = doc("Its code.", "事项编码")
     name: Name = doc("Its name.", "事项名称")
     kind: ItemKind = doc("Licence or associated item.", "事项性质")
-    departments: Departments = Field(
-        description="Who supervises its holders.", json_schema_extra={"x-zh": "监管部门"}, min_length=1
-    )
+    departments: Departments = doc("Who supervises its holders.", "监管部门", min_length=1)
     standard_no: int = doc("The number of its standard; a case pins it.", "标准版本", ge=1)
     promised_days: int = doc("Promised limit, working days from acceptance.", "承诺时限", ge=1)
     statutory_days: int = doc("Statutory limit, working days from acceptance.", "法定时限", ge=1)

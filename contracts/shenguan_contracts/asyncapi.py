@@ -53,8 +53,9 @@ def _info() -> Document:
     english = (
         "Four services tell each other what happened. An event is a CloudEvents 1.0 document in structured JSON; its"
         " number in its stream (source and subject) is `sequence`, from 1 without gap. Delivered at least once: a"
-        " reader keeps the last number of each stream, drops what it knows, waits for what it misses, and ignores fields"
-        " and types that it does not know. Events of one key come in order; there is no order between keys or topics."
+        " reader keeps the last number of each stream, drops what it knows, waits for what it misses, and ignores"
+        " fields and types that it does not know. Events of one key come in order; between keys and topics there is"
+        " no order."
     )
     chinese = (
         "四个服务以事件互相告知。事件为 CloudEvents 1.0 结构化 JSON，sequence 为其在所属事件流中的序号，自 1 起连续。"

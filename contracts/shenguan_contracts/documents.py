@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from pydantic import Field
-
 from .event import Event, doc
 from .types import DepartmentCode, Instant, LegalDay, Name
 
@@ -23,9 +21,7 @@ class PolicyDocReceived(Event, stream="policy-document"):
     document_no: str | None = doc("Its 文号; a draft may have none (R1).", "文号", default=None)
     superior: Name = doc("The superior that issued it.", "发文机关")
     issued_on: LegalDay | None = doc("The superior's issue date.", "发文日期", default=None)
-    recipients: tuple[DepartmentCode, ...] = Field(
-        description="Who must have it.", json_schema_extra={"x-zh": "应抄告单位"}, min_length=1
-    )
+    recipients: tuple[DepartmentCode, ...] = doc("Who must have it.", "应抄告单位", min_length=1)
     received_at: Instant = doc("When it entered the receiver's system: the clock starts here.", "收文时间")
     registered_at: Instant = doc("When it was registered here.", "登记时间")
 

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 import sys
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
 
 from .control import CONTROL_PREFIX
+from .envelope import encode, urn
 from .event import Event, type_of
+from .samples import sample
 from .types import OPEN_CODE, OpenCode
 
 Schema = dict[str, Any]
@@ -29,7 +33,8 @@ _TEXT = {"type": "string"}
 def envelope_schema(event: type[Event], service: str) -> Schema:
     """The schema of what `service` sends when it says `event`."""
     required = [*_REQUIRED, "subject", "sequence", *(["starts"] if event.starts else [])]
-    return _envelope(event, f"{service}:{event.__name__}:v{event.version}", required, _attributes(event, service))
+    schema = _envelope(event, f"{service}:{event.__name__}:v{event.version}", required, _attributes(event, service))
+    return schema | {"examples": [_example(event, service)]}
 
 
 def note_schema(note: type[BaseModel]) -> Schema:
@@ -68,6 +73,13 @@ def both_languages(docstring: str) -> tuple[str, str]:
 def described(schema: Schema, english: str, chinese: str) -> Schema:
     """The schema with its meaning in both languages."""
     return {**schema, "description": english, "x-zh": chinese}
+
+
+def _example(event: type[Event], service: str) -> Any:
+    said = encode(
+        sample(event), source=urn("370302", service), sequence=1, time=datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+    )
+    return json.loads(said)
 
 
 def _common_attributes(service: str) -> Schema:

@@ -99,6 +99,12 @@ def test_every_code_says_what_it_means(path: str) -> None:
         assert set(codes["x-meanings"]) == set(codes.get("enum", codes.get("x-known")))
 
 
+@pytest.mark.parametrize("path", SCHEMAS)
+def test_every_example_is_one(path: str) -> None:
+    for example in SCHEMAS[path].get("examples", []):
+        assert not list(Draft202012Validator(SCHEMAS[path]).iter_errors(example))
+
+
 def test_every_reference_of_the_document_leads_somewhere(written: Path) -> None:
     document = yaml.safe_load((written / "asyncapi.yaml").read_text("utf-8"))
 
