@@ -113,6 +113,12 @@ def register(
     )
 
 
+def refuse_known(department: Department | None) -> None:
+    """A code is given once; raises `DepartmentKnown`."""
+    if department is not None:
+        raise DepartmentKnown(department=department.department)
+
+
 def designate(post_id: UUID, office: Office, post: Post, person_id: UUID, *, at: datetime) -> OfficerDesignated:
     """指定联络人员: each post has one holder, and nobody is called upon twice in one department (R16, R35)."""
     code = office.department.department

@@ -45,6 +45,13 @@ def test_there_is_one_bureau_and_bureau_is_its_code(code: str, kind: DepartmentK
     assert (refusal.value.status, refusal.value.field) == (422, "kind")
 
 
+def test_a_code_is_given_once() -> None:
+    rules.refuse_known(None)
+
+    with pytest.raises(rules.DepartmentKnown):
+        rules.refuse_known(a_department("fire"))
+
+
 @pytest.mark.parametrize("post", [Post.LIAISON_LEAD, Post.LIAISON_OFFICER, Post.PRINCIPAL_HEAD])
 def test_a_department_fills_its_liaison_posts_and_its_principal_head(post: Post) -> None:
     officer = designate(a_department(), post, CHEN)

@@ -1,0 +1,85 @@
+"""Who is in the directory, who holds which post, and which department has not named its liaisons? (R16)"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import computed_field
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from shenguan_chassis.http import Shown
+from shenguan_chassis.reading import Page, Read
+from shenguan_chassis.refusals import NotFound
+from shenguan_contracts.types import DepartmentKind, Post
+
+from .rules import LIAISONS, vacant_liaisons
+from .store import departments, posts
+
+
+class PostView(Shown):
+    """岗位与在岗人员引用."""
+
+    id: UUID
+    version: int
+    department: str
+    post: Post
+    person_id: UUID
+    designated_at: datetime
+
+
+class DepartmentView(Shown):
+    """部门与其岗位."""
+
+    id: UUID
+    version: int
+    department: str
+    name: str
+    kind: DepartmentKind
+    registered_at: datetime
+    posts: tuple[PostView, ...] = ()
+
+    @computed_field(description="尚未指定的联络岗位 (R16)。")  # type: ignore[prop-decorator]  # pydantic's own idiom
+    @property
+    def vacant(self) -> tuple[Post, ...]:
+        """Which liaison posts are still to be filled."""
+        return vacant_liaisons(self.kind, [filled.post for filled in self.posts])
+
+
+async def departments_listed(read: Read, *, after: str | None, limit: int) -> Page[DepartmentView]:
+    """The offices that the caller may see, by code."""
+    return await read.page(_offices(read), [departments.c.department], _shown, after=after, limit=limit)
+
+
+async def liaison_gaps(read: Read, *, after: str | None, limit: int) -> Page[DepartmentView]:
+    """Departments without both liaisons: what the overseer follows up (R10, R16)."""
+    named = select(func.count()).where(posts.c.department == departments.c.department, posts.c.post.in_(LIAISONS))
+    lacking = _offices(read).where(
+        departments.c.kind == DepartmentKind.DEPARTMENT, named.scalar_subquery() < len(LIAISONS)
+    )
+    return await read.page(lacking, [departments.c.department], _shown, after=after, limit=limit)
+
+
+async def department_shown(read: Read, department: str) -> DepartmentView:
+    """One office with its posts; another department's is not there."""
+    rows = await read.rows(_offices(read).where(departments.c.department == department))
+    if not rows:
+        raise NotFound()
+    return _shown(rows[0])
+
+
+def _offices(read: Read) -> Select[Any]:
+    by_post = aggregate_order_by(func.to_jsonb(posts.table_valued()), posts.c.post)
+    filled = func.jsonb_agg(by_post).filter(posts.c.id.is_not(None))
+    statement = (
+        select(departments, func.coalesce(filled, func.jsonb_build_array()).label("posts"))
+        .select_from(departments.outerjoin(posts, posts.c.department == departments.c.department))
+        .group_by(departments.c.id)
+    )
+    return statement if read.scope is None else statement.where(departments.c.department == read.scope)
+
+
+def _shown(row: Any) -> DepartmentView:
+    return DepartmentView.model_validate(dict(row))

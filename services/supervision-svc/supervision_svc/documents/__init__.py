@@ -1,1 +1,0 @@
-"""上级文件: what the departments receive from above and copy to the bureau."""

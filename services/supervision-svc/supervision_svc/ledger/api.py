@@ -1,0 +1,41 @@
+"""Which doors lead to the ledger?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from shenguan_chassis.http import Call
+from shenguan_chassis.http.paging import USUAL, After, Limit
+from shenguan_chassis.reading import Page
+
+from . import commands, views
+from .rules import WatchState
+from .views import LedgerEntry, WatchView
+
+router = APIRouter(tags=["监管台账"])
+
+
+@router.get("/ledger", summary="监管台账", response_model=Page[LedgerEntry])
+async def listed(
+    call: Call,
+    state: WatchState | None = None,
+    claimed: bool | None = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Response:
+    """What the caller's department watches; the bureau and the overseer see every department's."""
+    return await call.show(views.ledger_listed, state=state, claimed=claimed, after=after, limit=limit)
+
+
+@router.get("/ledger/{watch}", summary="台账条目", response_model=LedgerEntry)
+async def shown(watch: UUID, call: Call) -> Response:
+    """One licence that a department watches."""
+    return await call.show(views.entry_shown, watch)
+
+
+@router.post("/ledger/{watch}/claim", summary="认领", response_model=WatchView)
+async def claim(watch: UUID, call: Call) -> Response:
+    """Take a pushed approval over (R19)."""
+    return await call.give(commands.claim_approval, watch, shows=WatchView)
