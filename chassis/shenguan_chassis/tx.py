@@ -6,8 +6,7 @@ its version grows by their number. Two places commit: the HTTP edge (`deciding`)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -25,7 +24,6 @@ from .refusals import NotFound, Refusal
 from .store import Key, Stored, stored
 
 A = TypeVar("A")
-Opened = Callable[[], AbstractAsyncContextManager[Connection]]
 Place = tuple[Stored, Key]
 
 MOST_BYTES = 900_000
@@ -92,11 +90,11 @@ class Pending:
 
 
 class Tx:
-    """One decision. Reads come from the connection that `opened` gives; times and ids are the tx's own."""
+    """One decision, on one connection. Its instant does not change while it decides."""
 
     def __init__(  # noqa: PLR0913 - each is a fact of the decision, named at the call
         self,
-        opened: Opened,
+        connection: Connection,
         *,
         speaker: Speaker,
         caller: Caller,
@@ -112,10 +110,11 @@ class Tx:
         self.pending = Pending()
         self.first: Place | None = None
         self.flushes = 0
-        self._opened = opened
+        self._connection = connection
         self._speaker = speaker
         self._expects = expects
         self._read: dict[Place, Any] = {}
+        self._looked: set[Place] = set()
         self._undo: list[tuple[dict[Place, Any], Place, Any]] = []
 
     def new_id(self) -> Any:
@@ -157,9 +156,12 @@ class Tx:
         """Rows of a select, for look-ups: they are not guarded. In a batch, what is pending is written first."""
         await self._settle()
         text, values = compiled(statement)
-        async with self._opened() as connection:
-            rows: Sequence[Any] = await connection.fetch(text, *values)
+        rows: Sequence[Any] = await self._connection.fetch(text, *values)
         return rows
+
+    def looked_for(self, at: Place) -> bool:
+        """True if this tx read the place before it wrote it."""
+        return at in self._looked
 
     def mark(self) -> Mark:
         """Where `undo` can take this tx back to."""
@@ -182,12 +184,12 @@ class Tx:
 
     async def _fetch(self, at: Place) -> Any | None:
         place, key = at
-        async with self._opened() as connection:
-            row = await connection.fetchrow(get_one_sql(place.name, place.columns, place.key), *key)
+        row = await self._connection.fetchrow(get_one_sql(place.name, place.columns, place.key), *key)
         return None if row is None else place.load(row)
 
     def _remember(self, at: Place, found: Any | None) -> None:
         self._read[at] = found
+        self._looked.add(at)
         if found is None or at[0].noun is None:
             return
         self.pending.base[at] = found.version
@@ -242,11 +244,10 @@ class Tx:
 
 
 class BatchTx(Tx):
-    """The tx of a consumer's batch: it lives on one connection in an open transaction and may write before its end."""
+    """The tx of a consumer's batch: its connection is in an open transaction, and it may write before the end."""
 
     def __init__(self, connection: Connection, *, locking: bool = False, **known: Any) -> None:
-        super().__init__(lambda: _As(connection), **known)
-        self._connection = connection
+        super().__init__(connection, **known)
         self._locking = locking
 
     async def prefetch(self, wanted: Sequence[tuple[type[Any], Any]]) -> None:
@@ -286,17 +287,6 @@ class BatchTx(Tx):
         await write_batch(self._connection, pending)
         written = {at: row.version for at, row in pending.rows.items() if at[0].noun is not None}
         self.pending.base = pending.base | written
-
-
-class _As:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    async def __aenter__(self) -> Connection:
-        return self._connection
-
-    async def __aexit__(self, *_: object) -> None:
-        return None
 
 
 _ABSENT = object()

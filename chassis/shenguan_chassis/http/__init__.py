@@ -1,0 +1,6 @@
+"""What do the doors of every service have in common?"""
+
+from .body import Body, Shown
+from .call import Call, Visit
+
+__all__ = ["Body", "Call", "Shown", "Visit"]

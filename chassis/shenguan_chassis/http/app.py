@@ -1,0 +1,73 @@
+"""What does a service look like over HTTP? Its slices' doors under /<service>/v1, the operators' beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .. import metrics, trace
+from ..runtime import Runtime
+from ..service import Service
+from . import health, operations, problems
+
+
+def application(service: Service) -> FastAPI:
+    """The service's HTTP application; give it a running service with `open_for` before it is called."""
+    service.load()
+    app: FastAPI = FastAPIOffline(
+        title=f"审管 Shenguan · {service.title}",
+        version="1",
+        openapi_url=f"{service.prefix}/openapi.json",
+        docs_url=f"{service.prefix}/docs",
+        redoc_url=None,
+        static_url=f"{service.prefix}/docs-static",
+    )
+    app.state.prefix = service.prefix
+    problems.install(app)
+    for router in service.routers:
+        app.include_router(router, prefix=service.prefix)
+    app.include_router(operations.router(service), prefix=service.prefix)
+    app.include_router(health.router)
+    app.add_middleware(_Traced, service=service.name)
+    return app
+
+
+def open_for(app: FastAPI, runtime: Runtime) -> None:
+    """Let the doors lead to a running service."""
+    app.state.door = runtime
+
+
+class _Traced:
+    """Follows the caller's trace and counts what was answered."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
+        scope["traceparent"] = trace.follow(given.decode("latin-1"))
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                metrics.REQUESTS.labels(self._service, scope["method"], message["status"]).inc()
+            await send(message)
+
+        await self._app(scope, receive, counted)
+
+
+def merged(apps: dict[str, FastAPI]) -> Any:
+    """One ASGI application for several services: the first part of a path names the service."""
+    first = next(iter(apps.values()))
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        name = scope.get("path", "/").split("/", 2)[1] if scope["type"] == "http" else ""
+        await apps.get(name, first)(scope, receive, send)
+
+    return dispatch

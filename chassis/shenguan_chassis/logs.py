@@ -1,0 +1,42 @@
+"""How does a service tell what it does? A JSON object a line, with the trace of the work in hand; nothing personal."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from .trace import current, trace_id
+
+
+def _with_trace(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if trace := trace_id(current.get()):
+        line["trace"] = trace
+    return line
+
+
+def configure(level: str, *, human: bool = False) -> None:
+    """Set up logging once per process: JSON lines on stderr, or readable ones for a person at a terminal."""
+    last: Any = structlog.dev.ConsoleRenderer() if human else structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _with_trace,
+            structlog.processors.dict_tracebacks,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+def log(**context: Any) -> Any:
+    """A logger that carries `context` on every line."""
+    return structlog.get_logger(**context)

@@ -1,0 +1,69 @@
+"""How does background work go on for ever? A loop that failed is logged, waits longer each time, and runs again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+from . import logs, metrics
+
+_LONGEST_PAUSE = 15.0
+
+
+class Bell:
+    """Wakes one sleeper; many rings before it wakes count as one."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake the sleeper now, or as soon as it lies down."""
+        self._rung.set()
+
+    async def wait(self, longest: float) -> bool:
+        """Sleep until rung, at most `longest` seconds; True if rung."""
+        try:
+            await asyncio.wait_for(self._rung.wait(), longest)
+        except TimeoutError:
+            return False
+        self._rung.clear()
+        return True
+
+
+class Loops:
+    """The background work of one process, by name."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self._log = logs.log(service=service)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.failing: dict[str, str] = {}
+
+    def start(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run `run` until `stop`; it is expected not to return."""
+        self._tasks[name] = asyncio.create_task(self._for_ever(name, run), name=f"{self._service}.{name}")
+
+    async def stop(self) -> None:
+        """End all; each finishes what cancellation lets it finish."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._tasks.clear()
+
+    async def _for_ever(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        pause = 0.2
+        while True:
+            began = asyncio.get_running_loop().time()
+            try:
+                await run()
+                return
+            except Exception as error:  # noqa: BLE001 - the one place where background work is kept alive
+                self.failing[name] = type(error).__name__
+                metrics.LOOP_FAILURES.labels(self._service, name).inc()
+                self._log.warning("loop failed", loop=name, error=type(error).__name__, exc_info=error)
+            if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
+                pause = 0.2
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            self.failing.pop(name, None)

@@ -1,0 +1,99 @@
+"""What is a service? A name, its slices, and whom it hears: everything else is found in the slices' files.
+
+    service = Service(name="approval", title="审批", slices=(items, cases, …), hears=("supervision",), powers=POWERS)
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from shenguan_contracts.event import Event
+from sqlalchemy import MetaData
+
+from .deciding import Command, Reaction, commands_in, reactions_in
+from .settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from .runtime import Runtime
+
+Worker = Callable[["Runtime"], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """Which roles see all departments, operate the machinery, and audit the journal."""
+
+    sees_all: frozenset[str]
+    operates: frozenset[str]
+    audits: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service as its `app.py` declares it."""
+
+    name: str
+    title: str
+    slices: tuple[ModuleType, ...]
+    powers: Powers
+    hears: tuple[str, ...] = ()
+    workers: tuple[Worker, ...] = ()
+    settings: type[ServiceSettings] = ServiceSettings
+
+    @property
+    def prefix(self) -> str:
+        """Where its paths begin."""
+        return f"/{self.name}/v1"
+
+    @property
+    def migrations(self) -> Path:
+        """The folder of its own migrations."""
+        return Path(import_module(f"{self.name}_svc").__path__[0]) / "migrations" / "versions"
+
+    @cached_property
+    def reactions(self) -> dict[type[Event], list[Reaction]]:
+        """Which reactions answer which event."""
+        found: dict[type[Event], list[Reaction]] = defaultdict(list)
+        for module in self._files("reactions"):
+            for reaction in reactions_in(module):
+                for event in reaction.events:
+                    found[event].append(reaction)
+        return dict(found)
+
+    @cached_property
+    def commands(self) -> list[Command]:
+        """Every command that can be given to it."""
+        return [declared for module in self._files("commands") for declared in commands_in(module)]
+
+    @property
+    def routers(self) -> Iterator[APIRouter]:
+        """The doors of its slices."""
+        for module in self._files("api"):
+            yield module.router
+
+    @property
+    def tables(self) -> Iterator[MetaData]:
+        """The tables of its slices."""
+        for module in self._files("store"):
+            yield module.metadata
+
+    def load(self) -> None:
+        """Import everything: a slice that does not fit fails here, at the start."""
+        list(self.tables)
+        list(self.routers)
+        _ = self.reactions, self.commands
+
+    def _files(self, part: str) -> Iterator[ModuleType]:
+        for piece in self.slices:
+            name = f"{piece.__name__}.{part}"
+            if find_spec(name) is not None:
+                yield import_module(name)

@@ -1,0 +1,47 @@
+"""What must a service be told? Read from the environment; a wrong or missing value is one clear line at the start."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+class ServiceSettings(BaseSettings):
+    """Settings of every service, `SHENGUAN_…` in the environment or a file of that name in `/run/secrets`."""
+
+    model_config = SettingsConfigDict(env_prefix="SHENGUAN_", extra="ignore", env_ignore_empty=True)
+
+    database_url: SecretStr = Field(description="PostgreSQL of this service: postgresql://role:password@host/database")
+    bus_url: SecretStr = Field(description="kafka://host:port,host:port, or postgresql://… for the embedded log")
+    division: str = Field(default="370302", pattern=r"^\d{6}$", description="Division code (GB/T 2260)")
+    issuer: str = Field(default="urn:shenguan:local", description="Who issues tokens (iss)")
+    audience: str = Field(default="shenguan", description="For whom tokens are (aud)")
+    jwks: str = Field(description="Public keys of the issuer: an https:// address, or a file")
+    state: Path = Field(default=Path("/var/lib/shenguan"), description="Where the service keeps its own keys")
+    instance: str | None = Field(default=None, description="A name for this replica that survives restarts")
+    connections: int = Field(default=16, ge=2, le=200, description="Most connections for commands and views")
+    partitions: int = Field(default=6, ge=1, le=200, description="Partitions per topic")
+    replication: int = Field(default=1, ge=1, le=7, description="Copies of each partition on a Kafka cluster")
+    journal_hash: str = Field(default="sm3", pattern="^(sm3|sha256)$", description="Hash of the journal's chain")
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged")
+
+
+def settings_or_exit(kind: type[S], **given: Any) -> S:
+    """The settings, or one line per fault on stderr and exit code 2."""
+    secrets = Path("/run/secrets")
+    if secrets.is_dir():
+        given["_secrets_dir"] = secrets
+    try:
+        return kind(**given)
+    except ValidationError as wrong:
+        for error in wrong.errors(include_input=False, include_url=False):
+            name = "SHENGUAN_" + "_".join(map(str, error["loc"])).upper()
+            about = kind.model_fields[str(error["loc"][0])].description if error["loc"] else ""
+            print(f"配置错误 {name}: {error['msg']} — {about}", file=sys.stderr)  # noqa: T201 - before there is a log
+        sys.exit(2)
