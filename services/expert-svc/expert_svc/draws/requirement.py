@@ -1,0 +1,179 @@
+"""What must a panel satisfy, and who is left to choose from?
+
+`PanelRule` is the rule that a declaration publishes; `classes_of` groups those who may be drawn into classes that the
+rule cannot tell apart, so that counting costs as much as there are classes, not experts.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import prod
+
+from expert_svc.draws.pool import Expert, Snapshot, is_settled_name
+from shenguan_chassis.refusals import Refusal
+
+MOST_SEATS = 100
+MOST_STATES = 10_000
+"""Bound of (seats + 1)·(per_department + 1 if it is a cap)·Π(minimum + 1): what counting may cost."""
+
+
+class RuleInconsistent(Refusal, status=422, rule="R30"):
+    """抽取规则有误：请按所指项目更正（席位、每部门上限、最低人数、回避名单）后重新公告。"""
+
+
+class RuleTooIntricate(Refusal, status=422, rule="R30"):
+    """抽取规则过于复杂，无法精确计算组合数：请减少最低人数要求的项数或席位后重试。"""
+
+
+class Trait(StrEnum):
+    """What a minimum counts."""
+
+    DEPARTMENT = "department"
+    """部门: the competent department must be on the panel."""
+    FIELD = "field"
+    """从事领域"""
+    QUALIFICATION = "qualification"
+    """资质"""
+
+
+class Cause(StrEnum):
+    """Why an expert of the pool may not be drawn; the first that applies is named."""
+
+    EXCLUDED = "excluded"
+    """快照中已排除"""
+    RECUSED = "recused"
+    """回避"""
+    DEPARTMENT = "department"
+    """所属部门不参加"""
+    LOAD = "load"
+    """任务已满"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Minimum:
+    """最低人数: at least `count` members of the panel have the trait `of` with this name."""
+
+    of: Trait
+    name: str
+    count: int
+
+    def is_met_by(self, expert: Expert) -> bool:
+        """Whether this expert counts towards it."""
+        match self.of:
+            case Trait.DEPARTMENT:
+                return expert.department == self.name
+            case Trait.FIELD:
+                return self.name in expert.fields
+            case Trait.QUALIFICATION:
+                return self.name in expert.qualifications
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Recusal:
+    """回避: this expert has no part in this case; `reason` is a code, never a story."""
+
+    expert: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRule:
+    """抽取规则: lists stand in order whatever order they were given in. Raises RuleInconsistent, RuleTooIntricate."""
+
+    seats: int
+    per_department: int
+    """Most members from one department; as many as there are seats means no cap."""
+    minimums: tuple[Minimum, ...] = ()
+    excluded_departments: tuple[str, ...] = ()
+    recusals: tuple[Recusal, ...] = ()
+    load_limit: int | None = None
+    """Only experts whose load is below it may be drawn; None means no limit."""
+
+    def __post_init__(self) -> None:
+        for name in ("minimums", "excluded_departments", "recusals"):
+            object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
+        for place, holds in self._claims():
+            if not holds:
+                raise RuleInconsistent(place=place)
+        by_department = self.per_department + 1 if self.is_capped else 1
+        states = (self.seats + 1) * by_department * prod(least.count + 1 for least in self.minimums)
+        if states > MOST_STATES:
+            raise RuleTooIntricate(states=states, most=MOST_STATES)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether the cap per department can forbid anything."""
+        return self.per_department < self.seats
+
+    def _claims(self) -> Iterator[tuple[str, bool]]:
+        yield "seats", 1 <= self.seats <= MOST_SEATS
+        yield "per_department", 1 <= self.per_department <= self.seats
+        yield "load_limit", self.load_limit is None or self.load_limit >= 1
+        for place, names in self._named().items():
+            yield place, all(map(is_settled_name, names))
+        yield "minimums", all(1 <= least.count <= self.seats for least in self.minimums)
+        yield "minimums", _each_once([(least.of, least.name) for least in self.minimums])
+        yield "excluded_departments", _each_once(self.excluded_departments)
+        yield "recusals", _each_once([recusal.expert for recusal in self.recusals])
+
+    def _named(self) -> dict[str, list[str]]:
+        return {
+            "minimums": [least.name for least in self.minimums],
+            "excluded_departments": list(self.excluded_departments),
+            "recusals": [text for recusal in self.recusals for text in (recusal.expert, recusal.reason)],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ineligible:
+    """An expert of the pool who cannot be drawn this time, and why."""
+
+    expert: str
+    cause: Cause
+    code: str | None = None
+    """The reason code of the exclusion or recusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertClass:
+    """同类专家: of one department, meeting the same minimums (by place in the rule), so equally likely to be drawn."""
+
+    department: str
+    meets: tuple[int, ...]
+    experts: tuple[str, ...]
+
+
+def ineligible_in(pool: Snapshot, rule: PanelRule) -> tuple[Ineligible, ...]:
+    """Who is left out, and why, in the order of the pool. Raises RuleInconsistent for a recusal of someone unknown."""
+    unknown = {recusal.expert for recusal in rule.recusals} - {expert.id for expert in pool.experts}
+    if unknown:
+        raise RuleInconsistent(place="recusals", unknown=sorted(unknown))
+    recused = {recusal.expert: recusal.reason for recusal in rule.recusals}
+    return tuple(out for expert in pool.experts if (out := _left_out(expert, rule, recused)))
+
+
+def classes_of(pool: Snapshot, rule: PanelRule, left_out: tuple[Ineligible, ...]) -> tuple[ExpertClass, ...]:
+    """The classes of those who may be drawn, ordered by department and then by the minimums met."""
+    absent = {out.expert for out in left_out}
+    members: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for expert in pool.experts:
+        if expert.id not in absent:
+            meets = tuple(place for place, least in enumerate(rule.minimums) if least.is_met_by(expert))
+            members.setdefault((expert.department, meets), []).append(expert.id)
+    return tuple(ExpertClass(*key, tuple(ids)) for key, ids in sorted(members.items()))
+
+
+def _left_out(expert: Expert, rule: PanelRule, recused: dict[str, str]) -> Ineligible | None:
+    if expert.excluded is not None:
+        return Ineligible(expert.id, Cause.EXCLUDED, expert.excluded)
+    if expert.id in recused:
+        return Ineligible(expert.id, Cause.RECUSED, recused[expert.id])
+    if expert.department in rule.excluded_departments:
+        return Ineligible(expert.id, Cause.DEPARTMENT)
+    if rule.load_limit is not None and expert.load >= rule.load_limit:
+        return Ineligible(expert.id, Cause.LOAD)
+    return None
+
+
+def _each_once(values: Sequence[object]) -> bool:
+    return len(set(values)) == len(values)

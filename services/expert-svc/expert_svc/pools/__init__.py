@@ -1,0 +1,1 @@
+"""专家库: the think tank and the survey pool, by number only."""
