@@ -68,10 +68,5 @@ def _finding(version: str, event: str, found: Break) -> Finding:
 
 
 def _idle(key: tuple[str, str, str]) -> Finding:
-    return Finding(
-        "contracts/released/agreed.toml",
-        1,
-        "agreed-for-nothing",
-        f"nothing breaks {' '.join(key)}",
-        "Strike the entry.",
-    )
+    what = f"nothing breaks {' '.join(key)}"
+    return Finding("contracts/released/agreed.toml", 1, "agreed-for-nothing", what, "Strike the entry.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One thing to mend: `path` below the root, `rule` in kebab-case, `what` is wrong, `remedy` says where it belongs."""
+    """One thing to mend: `path` is below the root, `what` is wrong, `remedy` says where it belongs."""
 
     path: str
     line: int

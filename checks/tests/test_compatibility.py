@@ -9,9 +9,13 @@ import pytest
 from checks.compatibility import compatibility
 
 GRANTED: dict[str, Any] = {"type": "object", "required": ["case_id"], "properties": {"case_id": {"type": "string"}}}
-AGREED = (
-    '[[agreed]]\nevent = "approval/CaseGranted.v1"\nfield = "case_id"\nrule = "field-removed"\nreason = "{reason}"\n'
-)
+AGREED = """
+[[agreed]]
+event = "approval/CaseGranted.v1"
+field = "case_id"
+rule = "field-removed"
+reason = "{reason}"
+"""
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ PLANTED: list[tuple[str, str, Change]] = [
     (
         "data.departments[]",
         "constraint-tightened",
-        lambda new: field(new, "departments")["items"].update(pattern="^a$"),
+        lambda new: field(new, "departments")["items"].update(maxLength=9),
     ),
     ("data.deemed", "default-changed", lambda new: field(new, "deemed").update(default=True)),
     ("type", "value-changed", lambda new: new["properties"]["type"].update(const="cn.shenguan.approval.Granted.v1")),
