@@ -21,6 +21,7 @@ from .deciding import Command
 from .identity.caller import Caller
 from .journal import JournalRow
 from .refusals import Refusal
+from .store import stored
 from .tx import Conflict, Speaker, StaleEtag, Tx
 from .writes import write_command
 
@@ -127,7 +128,7 @@ class Desk:
         )
         try:
             shown = await ask.run(tx)
-            answer = Answer(ask.status, ask.render(shown), _subject(tx), getattr(shown, "version", None))
+            answer = Answer(ask.status, ask.render(shown), _subject(shown), getattr(shown, "version", None))
             await write_command(connection, tx.pending, self._clock.system(), self._row(ask, answer, tx))
         except (Conflict, UniqueViolationError) as clash:
             return await self._after(clash, connection, ask, tx)
@@ -208,9 +209,9 @@ class _Contended(Exception):
         self.final = final
 
 
-def _subject(tx: Tx) -> str | None:
-    """The aggregate that the command was about: the first it read or made."""
-    return None if tx.first is None else f"{tx.first[0].noun}/{tx.first[1][0]}"
+def _subject(shown: Any) -> str:
+    """The aggregate that the command was about: the one it returns, whatever else it read to decide."""
+    return f"{stored(type(shown)).noun}/{shown.id}"
 
 
 def _existed(tx: Tx, taken: str | None) -> bool:
