@@ -1,1 +1,1 @@
-"""How do services hear each other? Through `bus.port`; `bus_from` alone knows which bus it is."""
+"""How do services hear each other? Through `bus.port`; `bus.connect.bus_from` alone knows which bus it is."""

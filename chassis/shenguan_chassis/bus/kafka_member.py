@@ -1,0 +1,172 @@
+"""How does a member of a Kafka group finish what it took before its partitions move, and when does it doubt?"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import IllegalStateError
+
+from shenguan_chassis.bus.kafka_link import LINK_ERRORS, Cluster, leave
+from shenguan_chassis.bus.port import Received
+
+_FINISH_WITHIN = 10.0
+_COMMIT_WITHIN = 5.0
+_JOIN_WITHIN = 45.0
+_RETRY_AFTER = 0.5
+
+
+class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
+    """One member: a consumer that is built anew when it fails for good."""
+
+    def __init__(self, cluster: Cluster, group: str, topics: Sequence[str], instance: str | None) -> None:
+        self._cluster = cluster
+        self._group = group
+        self._topics = tuple(topics)
+        self._instance = instance
+        self._consumer: AIOKafkaConsumer | None = None
+        self._era = 0
+        self._next: dict[TopicPartition, int] = {}
+        self._done: dict[TopicPartition, int] = {}
+        self._settled = asyncio.Event()
+        self._settled.set()
+        self._joining: asyncio.Task[None] | None = None
+        self._links = Links()
+        self._doubt = False
+
+    async def enter(self) -> None:
+        """Join the group and wait for the first assignment. Raises what aiokafka raises."""
+        settings = self._cluster.settings
+        consumer = AIOKafkaConsumer(
+            group_id=self._group,
+            group_instance_id=self._instance,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=int(settings.session * 1000),
+            heartbeat_interval_ms=1_000,
+            rebalance_timeout_ms=30_000,
+            fetch_max_wait_ms=500,
+            **self._cluster.options(),
+        )
+        consumer.subscribe(self._topics, listener=self)
+        try:
+            await asyncio.wait_for(consumer.start(), _JOIN_WITHIN)
+        except BaseException:
+            await leave(consumer)
+            raise
+        self._consumer = consumer
+
+    async def leave(self) -> None:
+        """Leave the group; an unnamed member's partitions are free at once."""
+        if self._joining is not None:
+            self._joining.cancel()
+            await asyncio.wait([self._joining])
+        consumer, self._consumer = self._consumer, None
+        # Nobody will call `done` any more: what was taken and not done comes again elsewhere.
+        self._forget()
+        if consumer is not None:
+            await leave(consumer)
+
+    async def take(self, most: int = 500, wait: float = 1.0) -> Sequence[Received]:
+        """See `port.Reader.take`."""
+        deadline = time.monotonic() + wait
+        try:
+            consumer = self._consumer or await self._joined_anew(wait)
+            return [] if consumer is None else await self._take(consumer, most, deadline)
+        except LINK_ERRORS:
+            await self._give_up()
+            await asyncio.sleep(max(0.0, min(_RETRY_AFTER, deadline - time.monotonic())))
+            return []
+
+    async def done(self, taken: Sequence[Received]) -> None:
+        """See `port.Member.done`."""
+        consumer = self._consumer
+        last = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in taken}
+        offsets = {place: at for place, at in last.items() if place in self._next}
+        if consumer is not None and offsets:
+            with suppress(*LINK_ERRORS, IllegalStateError):
+                await asyncio.wait_for(consumer.commit(offsets), _COMMIT_WITHIN)
+        self._done.update(offsets)
+        self._note_settled()
+
+    def doubt(self) -> bool:
+        """See `port.Member.doubt`."""
+        doubt, self._doubt = self._doubt, False
+        return doubt
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        """Let the caller finish what it took, so that the next owner does not do it again; but not for ever."""
+        self._era += 1
+        if revoked:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._settled.wait(), _FINISH_WITHIN)
+        self._forget()
+
+    def on_partitions_assigned(self, assigned: Any) -> None:
+        """A partition that is ours again may have lost its tail meanwhile: the caller asks around."""
+        self._doubt = self._doubt or bool(assigned)
+
+    async def _joined_anew(self, wait: float) -> AIOKafkaConsumer | None:
+        """Join in the background: it takes longer than a caller of `take` wants to wait."""
+        if self._joining is None:
+            self._joining = asyncio.create_task(self.enter(), name=f"join {self._group} again")
+        await asyncio.wait([self._joining], timeout=wait)
+        if self._joining.done():
+            joined, self._joining = self._joining, None
+            joined.result()
+        return self._consumer
+
+    async def _take(self, consumer: AIOKafkaConsumer, most: int, deadline: float) -> list[Received]:
+        era, left = self._era, max(0.0, deadline - time.monotonic())
+        found: dict[TopicPartition, list[Any]] = {}
+        with suppress(TimeoutError):
+            # While partitions move aiokafka waits for the end of that, whatever time it was given.
+            found = await asyncio.wait_for(consumer.getmany(timeout_ms=int(left * 1000), max_records=most), left + 0.05)
+        self._doubt = self._links.lost_and_found(consumer) or self._doubt
+        if era != self._era:
+            # They were taken from partitions that moved meanwhile, and will come from their position again.
+            return []
+        return [self._received(place, record) for place, records in found.items() for record in records]
+
+    def _received(self, place: TopicPartition, record: Any) -> Received:
+        expected = self._next.get(place, record.offset)
+        self._doubt = self._doubt or record.offset != expected
+        self._next[place] = record.offset + 1
+        self._settled.clear()
+        headers = tuple(record.headers)
+        return Received(place.topic, place.partition, record.offset, record.key or b"", record.value or b"", headers)
+
+    def _note_settled(self) -> None:
+        if all(self._done.get(place, -1) >= at for place, at in self._next.items()):
+            self._settled.set()
+
+    def _forget(self) -> None:
+        self._next.clear()
+        self._done.clear()
+        self._settled.set()
+
+    async def _give_up(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        self._era += 1
+        self._forget()
+        if consumer is not None:
+            await leave(consumer)
+
+
+class Links:
+    """Were the connections of a consumer cut since we last looked? aiokafka mends them in silence."""
+
+    def __init__(self) -> None:
+        self._seen: list[Any] = []
+        self._lost = False
+
+    def lost_and_found(self, consumer: AIOKafkaConsumer) -> bool:
+        """True once the cluster is reached again after a cut."""
+        now = list(consumer._client._conns.values())
+        self._lost = self._lost or any(not link.connected() for link in self._seen)
+        self._seen = [link for link in now if link.connected()]
+        found = self._lost and bool(self._seen)
+        self._lost = self._lost and not found
+        return found
