@@ -1,0 +1,122 @@
+"""What is an embedded district? PostgreSQL, the bus in it, and the four services, in one process and one state folder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from approval_svc.app import service as approval
+from expert_svc.app import service as expert
+from notify_svc.app import service as notify
+from shenguan_chassis.bus.embedded import EmbeddedBus
+from shenguan_chassis.bus.port import Bus
+from shenguan_chassis.clock import SandboxClock
+from shenguan_chassis.durable_file import replace_durably
+from shenguan_chassis.embedded_postgres import EmbeddedPostgres
+from shenguan_chassis.http.app import application, open_for
+from shenguan_chassis.identity import LocalIssuer, TokenPolicy, TokenVerifier
+from shenguan_chassis.migrating import migrate
+from shenguan_chassis.runtime import Runtime
+from shenguan_chassis.service import Service
+from supervision_svc.app import service as supervision
+
+SERVICES: tuple[Service, ...] = (approval, supervision, notify, expert)
+ISSUER, AUDIENCE = "urn:shenguan:local", "shenguan"
+_BUS = "bus"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The folder in which a district keeps everything."""
+
+    folder: Path
+
+    @property
+    def address(self) -> Path:
+        """Where the running district says how it is reached; gone when it stopped."""
+        return self.folder / "running.json"
+
+    @property
+    def clock(self) -> Path:
+        """How far the legal clock is ahead, in seconds."""
+        return self.folder / "clock.json"
+
+    def issuer(self) -> LocalIssuer:
+        """Who signs tokens here."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return LocalIssuer.open(self.folder, ISSUER, AUDIENCE, SandboxClock().system)
+
+
+class KeptClock(SandboxClock):
+    """A sandbox clock that is as far ahead after a restart as it was before."""
+
+    def __init__(self, state: State) -> None:
+        kept = orjson.loads(state.clock.read_bytes()) if state.clock.exists() else 0
+        super().__init__(timedelta(seconds=kept))
+        self.on_move(lambda: replace_durably(state.clock, str(self.ahead.total_seconds())))
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A district while it runs."""
+
+    state: State
+    clock: KeptClock
+    bus: Bus
+    bus_url: str
+    runtimes: dict[str, Runtime]
+    apps: dict[str, FastAPI]
+
+
+@asynccontextmanager
+async def open_district(state: State) -> AsyncIterator[District]:
+    """Start everything that is in a state folder, making what is missing; stop it in reverse order."""
+    state.folder.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        postgres = EmbeddedPostgres(state.folder / "postgres")
+        await asyncio.to_thread(postgres.start)
+        stack.push_async_callback(asyncio.to_thread, postgres.stop)
+        bus_url = await postgres.create_database(_BUS, _BUS)
+        bus = EmbeddedBus(bus_url)
+        await bus.open()
+        stack.push_async_callback(bus.close)
+        clock = KeptClock(state)
+        verifier = TokenVerifier(state.issuer(), TokenPolicy(ISSUER, AUDIENCE), clock.system)
+        dsns = await asyncio.gather(*(_database(postgres, service) for service in SERVICES))
+        runtimes, apps = {}, {}
+        for service, dsn in zip(SERVICES, dsns, strict=True):
+            settings = _settings(service, state, dsn, bus_url)
+            runtimes[service.name] = Runtime(service, settings, bus=bus, clock=clock, verifier=verifier)
+            apps[service.name] = application(service)
+            open_for(apps[service.name], runtimes[service.name])
+        for runtime in runtimes.values():
+            stack.push_async_callback(runtime.stop)
+        await asyncio.gather(*(runtime.start() for runtime in runtimes.values()))
+        yield District(state, clock, bus, bus_url, runtimes, apps)
+
+
+async def _database(postgres: EmbeddedPostgres, service: Service) -> str:
+    dsn = await postgres.create_database(service.name, service.name)
+    await migrate(dsn, service.migrations)
+    return dsn
+
+
+def _settings(service: Service, state: State, dsn: str, bus_url: str) -> Any:
+    """Everything is given: an embedded district asks the environment for nothing."""
+    return service.settings(
+        database_url=SecretStr(dsn),
+        bus_url=SecretStr(bus_url),
+        jwks=str(state.folder),
+        state=state.folder / service.name,
+        connections=6,
+        partitions=3,
+    )
