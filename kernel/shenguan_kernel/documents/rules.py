@@ -13,9 +13,14 @@ from uuid import UUID
 
 from shenguan_chassis.refusals import Refusal
 from shenguan_contracts.documents import PolicyDocAcknowledged, PolicyDocForwarded, PolicyDocReceived
-from shenguan_kernel.machines import Machine, Transition, step
-from shenguan_kernel.receipt import received
-from shenguan_kernel.working_days.legal_day import legal_day
+
+from ..machines import Machine, Transition, step
+from ..receipt import received
+from ..working_days.legal_day import legal_day
+
+
+class OfficeNeeded(Refusal, status=403, rule="R17, R18"):
+    """登录身份未载明所在单位，无法确定收文单位：请以单位工作人员身份登录后办理。"""
 
 
 class IssuedAfterReceipt(Refusal, status=422, rule="R17, R18", field="issued_on"):

@@ -6,7 +6,8 @@ from sqlalchemy import Column, Date, DateTime, Index, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shenguan_chassis.store import aggregate
-from shenguan_kernel.documents.rules import PolicyDocument
+
+from .rules import PolicyDocument
 
 metadata = MetaData()
 

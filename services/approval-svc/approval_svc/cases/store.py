@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from approval_svc.cases.rules import Attempt, Case, ExaminationLimit
 from shenguan_chassis.store import aggregate, copy
+
+from .rules import Attempt, Case, ExaminationLimit
 
 metadata = MetaData()
 

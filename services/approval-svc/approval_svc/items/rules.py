@@ -111,6 +111,12 @@ class Item:
         return len(self.standards)
 
 
+def refuse_listed(item: Item | None) -> None:
+    """Raise ItemAlreadyPublished if the item is on the list (R14: one standard each)."""
+    if item is not None:
+        raise ItemAlreadyPublished(item=item.id, standard_no=item.standard_no)
+
+
 def publish(item_id: UUID, entry: Entry, directory: Mapping[str, Office], *, at: datetime) -> ItemPublished:
     """公布事项 for the first time, as standard 1 (R5, R6, R14).
 

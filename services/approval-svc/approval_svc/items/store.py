@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import Column, DateTime, MetaData, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from approval_svc.items.rules import Item, Office
+from shenguan_chassis.ids import derived_id
 from shenguan_chassis.store import aggregate, copy
+
+from .rules import Item, Office
 
 metadata = MetaData()
 
@@ -37,3 +41,8 @@ offices = copy(
         Column("kind", Text, nullable=False),
     ],
 )
+
+
+def item_id(item_code: str) -> UUID:
+    """The id of an item: its code names it, so that a second publication finds the first."""
+    return derived_id("item", item_code)

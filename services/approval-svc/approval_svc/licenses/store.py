@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, DateTime, Index, MetaData, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from approval_svc.licenses.rules import License
 from shenguan_chassis.store import aggregate
+
+from .rules import License
 
 metadata = MetaData()
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, MetaData, Text, Uuid
 
-from approval_svc.penalties.rules import PenaltyFile
+from shenguan_chassis.ids import derived_id
 from shenguan_chassis.store import aggregate
+
+from .rules import PenaltyFile
 
 metadata = MetaData()
 
@@ -24,7 +28,13 @@ penalty_files = aggregate(
         Column("informed_at", DateTime(timezone=True), nullable=False),
         Column("filed_at", DateTime(timezone=True), nullable=False),
         Column("struck", Boolean, nullable=False),
-        Index("penalty_files_by_department", "department", "id"),
-        Index("penalty_files_by_license", "license_id", "id"),
+        Index("penalty_files_by_time", "filed_at", "id"),
+        Index("penalty_files_by_department", "department", "filed_at", "id"),
+        Index("penalty_files_by_license", "license_id"),
     ],
 )
+
+
+def file_id(penalty_id: UUID) -> UUID:
+    """The id of a penalty's file: a penalty is filed once."""
+    return derived_id("penalty-file", penalty_id)

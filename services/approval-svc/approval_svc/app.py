@@ -1,0 +1,17 @@
+"""approval-svc on one screen: the bureau grants and says so (行政审批服务局)."""
+
+from __future__ import annotations
+
+from shenguan_chassis.service import Service
+from shenguan_kernel import documents
+from shenguan_kernel.powers import POWERS
+
+from . import cases, items, licenses, penalties
+
+service = Service(
+    name="approval",
+    title="审批",
+    slices=(items, cases, licenses, penalties, documents),
+    hears=("supervision", "notify"),
+    powers=POWERS,
+)

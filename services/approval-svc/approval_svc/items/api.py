@@ -1,0 +1,50 @@
+"""At which doors is the power list published and read? Reading needs no token (R14)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Response
+
+from shenguan_chassis.http import Call, Visit
+from shenguan_chassis.http.paging import USUAL, After, Limit
+from shenguan_chassis.reading import Page
+
+from . import commands, views
+from .commands import PublishItem, RepublishItem
+from .views import ItemView, StandardView
+
+router = APIRouter(prefix="/items", tags=["事项"])
+
+StandardNo = Annotated[int, Path(ge=1, le=100_000)]
+
+
+@router.post("", summary="公布事项", status_code=201, response_model=ItemView)
+async def publish(body: PublishItem, call: Call) -> Response:
+    """Put an item on the power list with its standard and its supervisors."""
+    return await call.give(commands.publish_item, body, shows=ItemView, status=201, at="/items/{id}")
+
+
+@router.post("/{item}/standards", summary="公布下一版标准", response_model=ItemView)
+async def republish(item: UUID, body: RepublishItem, call: Call) -> Response:
+    """Publish the item's next standard; cases under way keep theirs."""
+    return await call.give(commands.republish_item, item, body, shows=ItemView)
+
+
+@router.get("", summary="权责清单", response_model=Page[ItemView])
+async def listed(visit: Visit, after: After = None, limit: Limit = USUAL) -> Response:
+    """The power list, open to everyone."""
+    return await visit.show(views.items_listed, after=after, limit=limit)
+
+
+@router.get("/{item}", summary="事项详情", response_model=ItemView)
+async def shown(item: UUID, visit: Visit) -> Response:
+    """One item with the standard in force, open to everyone."""
+    return await visit.show(views.item_shown, item)
+
+
+@router.get("/{item}/standards/{standard_no}", summary="某一版标准", response_model=StandardView)
+async def standard(item: UUID, standard_no: StandardNo, visit: Visit) -> Response:
+    """A standard by its number: the one a case was submitted under, open to everyone."""
+    return await visit.show(views.standard_shown, item, standard_no)

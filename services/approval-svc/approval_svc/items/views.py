@@ -1,0 +1,69 @@
+"""What does the public read of the power list? Every item with its conditions, materials, flow and limits (R14)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from shenguan_chassis.http import Shown
+from shenguan_chassis.reading import Page, Read
+from shenguan_chassis.refusals import NotFound
+from shenguan_chassis.store import stored
+from shenguan_contracts.types import ClaimRule, ItemKind
+
+from .rules import Item
+from .store import items
+
+
+class StandardView(Shown):
+    """办理标准; limits are working days from acceptance."""
+
+    conditions: tuple[str, ...]
+    materials: tuple[str, ...]
+    flow: tuple[str, ...]
+    promised_days: int
+    statutory_days: int
+    venue: str
+
+
+class ItemView(Shown):
+    """事项 with the standard in force."""
+
+    id: UUID
+    version: int
+    item_code: str
+    name: str
+    kind: ItemKind
+    legal_basis: str
+    departments: tuple[str, ...]
+    claim_rule: ClaimRule
+    standard_no: int
+    standard: StandardView
+    published_at: datetime
+
+
+async def item_shown(read: Read, item: UUID) -> ItemView:
+    """One item; raises NotFound."""
+    return ItemView.model_validate(await read.get(Item, item))
+
+
+async def standard_shown(read: Read, item: UUID, standard_no: int) -> StandardView:
+    """The standard of a number, which cases may still hold; raises NotFound."""
+    listed = await read.get(Item, item)
+    if not 1 <= standard_no <= listed.standard_no:
+        raise NotFound
+    return StandardView.model_validate(listed.standards[standard_no - 1])
+
+
+async def items_listed(read: Read, *, after: str | None, limit: int) -> Page[ItemView]:
+    """The power list in the order of the codes."""
+    load = stored(Item).load
+    return await read.page(
+        select(items),
+        [items.c.item_code],
+        lambda row: ItemView.model_validate(load(row)),
+        after=after,
+        limit=limit,
+    )

@@ -1,0 +1,41 @@
+"""At which doors is the register of licences read, and a licence deregistered?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from shenguan_chassis.http import Call
+from shenguan_chassis.http.paging import USUAL, After, Limit
+from shenguan_chassis.reading import Page
+from shenguan_kernel.identifiers.uscc import Uscc
+
+from . import commands, views
+from .views import LicenseView
+
+router = APIRouter(prefix="/licenses", tags=["许可证"])
+
+
+@router.get("", summary="许可证登记簿", response_model=Page[LicenseView])
+async def listed(
+    call: Call,
+    case_id: UUID | None = None,
+    holder_uscc: Uscc | None = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Response:
+    """The register, by case or holder, page by page."""
+    return await call.show(views.licenses_listed, case_id=case_id, holder_uscc=holder_uscc, after=after, limit=limit)
+
+
+@router.get("/{license_id}", summary="许可证详情", response_model=LicenseView)
+async def shown(license_id: UUID, call: Call) -> Response:
+    """One licence."""
+    return await call.show(views.license_shown, license_id)
+
+
+@router.post("/{license_id}/deregister", summary="注销", response_model=LicenseView)
+async def deregister(license_id: UUID, call: Call) -> Response:
+    """Strike an ended licence from the register (ALL art. 70)."""
+    return await call.give(commands.deregister_license, license_id, shows=LicenseView)
