@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from typing import Annotated
-
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field
 
 from shenguan_chassis.deciding import command
 from shenguan_chassis.http import Body
@@ -14,22 +11,10 @@ from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import DepartmentCode
 from shenguan_kernel.roles import Role
 
-from ..draws.pool import is_settled_name
+from ..terms import Term
 from . import rules
 from .rules import Expert, Nominee
-from .store import expert_id, filed_by, in_pool, last_number
-
-
-def _settled(name: str) -> str:
-    """In Unicode form NFC: a name that looks the same is the same in every snapshot."""
-    settled = unicodedata.normalize("NFC", name)
-    if not is_settled_name(settled):
-        raise ValueError("名称不得含控制字符，且不超过 64 字：请改正。")
-    return settled
-
-
-Term = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_settled)]
-"""A field of work or a qualification, as snapshots hash it."""
+from .store import expert_id, expert_of, filed_by, in_pool, last_number
 
 
 class FileExpert(Body):
@@ -55,4 +40,4 @@ async def file_expert(tx: Tx, body: FileExpert) -> Expert:
 
 async def experts_in(tx: Tx, pool: Pool) -> list[Expert]:
     """Everyone on a list now, for a draw's snapshot."""
-    return [stored(Expert).load(row) for row in await tx.query(in_pool(pool))]
+    return [expert_of(row) for row in await tx.query(in_pool(pool))]

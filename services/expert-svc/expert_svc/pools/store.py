@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Select, Text,
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shenguan_chassis.ids import derived_id
-from shenguan_chassis.store import aggregate
+from shenguan_chassis.store import aggregate, stored
 from shenguan_contracts.expert import Pool
 
 from .rules import Expert
@@ -51,3 +52,9 @@ def filed_by(pool: Pool, department: str) -> Select[Any]:
 def in_pool(pool: Pool) -> Select[Any]:
     """Everyone on a list, in the order of the numbers."""
     return select(experts).where(experts.c.pool == pool).order_by(experts.c.number)
+
+
+def expert_of(row: Mapping[str, Any]) -> Expert:
+    """The expert of a row."""
+    expert: Expert = stored(Expert).load(row)
+    return expert

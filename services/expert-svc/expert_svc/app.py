@@ -1,0 +1,17 @@
+"""expert-svc on one screen: experts are drawn by lot so that anyone can check the draw."""
+
+from __future__ import annotations
+
+from shenguan_chassis.service import Service
+from shenguan_kernel.powers import POWERS
+
+from . import certificates, draws, pools
+from .key import ExpertSettings
+
+service = Service(
+    name="expert",
+    title="专家",
+    slices=(pools, draws, certificates),
+    powers=POWERS,
+    settings=ExpertSettings,
+)

@@ -1,0 +1,43 @@
+"""Where does anyone, without a token, get what is needed to check a draw? (R30)"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from shenguan_chassis.http import Shown, Visit
+
+from ..draws.vrf import SUITE
+from ..key import ServerKey
+from . import views
+from .assembly import verifier_source
+
+router = APIRouter(tags=["抽取证书"])
+
+
+class PublicKey(Shown):
+    """抽取公钥."""
+
+    suite: str = Field(description="RFC 9381 算法套件。")
+    public_key: str = Field(description="公钥，十六进制；核验时以 --key 给出。")
+
+
+@router.get("/draws/{draw}/certificate", summary="抽取证书")
+async def certificate(draw: UUID, visit: Visit) -> Response:
+    """The certificate of a draw: numbers instead of names, so it is public."""
+    return await visit.show(views.certificate_file, draw)
+
+
+@router.get("/verify_draw.py", summary="核验程序")
+async def verifier() -> Response:
+    """One file of standard-library Python that checks a certificate offline."""
+    headers = {"Content-Disposition": 'attachment; filename="verify_draw.py"'}
+    return Response(verifier_source(), 200, headers, "text/x-python; charset=utf-8")
+
+
+@router.get("/draw-key", summary="抽取公钥")
+async def key(server: ServerKey) -> PublicKey:
+    """The key that this server's certificates must name."""
+    return PublicKey(suite=SUITE, public_key=server.public.hex())

@@ -1,0 +1,56 @@
+"""How do draws lie in the database?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Select, SmallInteger, Text, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from shenguan_chassis.ids import derived_id
+from shenguan_chassis.store import aggregate
+from shenguan_contracts.expert import Pool
+
+from .record import Draw, DrawState
+
+metadata = MetaData()
+
+draws = aggregate(
+    metadata,
+    Draw,
+    noun="draw",
+    columns=[
+        Column("purpose", Text, nullable=False),
+        Column("attempt", Integer, nullable=False),
+        Column("pool", Text, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("assurance_level", SmallInteger, nullable=False),
+        Column("declaration_hash", Text, nullable=False),
+        Column("panels", Text, nullable=False),
+        Column("drawn_by", Text, nullable=False),
+        Column("declared_at", DateTime(timezone=True), nullable=False),
+        Column("panel", ARRAY(Text), nullable=False),
+        Column("departments", ARRAY(Text), nullable=False),
+        Column("certificate", Text),
+        Column("certificate_hash", Text),
+        Column("completed_at", DateTime(timezone=True)),
+        Column("voided_at", DateTime(timezone=True)),
+        Column("void_reason", Text),
+        Index("draws_of_purpose", "purpose", "attempt", unique=True),
+        Index("draws_by_time", "declared_at", "id"),
+        Index("draws_of_departments", "departments", postgresql_using="gin"),
+    ],
+)
+
+
+def draw_id(purpose: str, attempt: int) -> UUID:
+    """The one id of an attempt: of two draws at once for one purpose the second finds the first."""
+    return derived_id("draw", purpose, attempt)
+
+
+def duties_in(pool: Pool) -> Select[Any]:
+    """How many standing panels each expert of a list is on."""
+    expert = func.unnest(draws.c.panel).label("expert_no")
+    standing = select(expert).where(draws.c.pool == pool, draws.c.state == DrawState.COMPLETED).subquery()
+    return select(standing.c.expert_no, func.count().label("duties")).group_by(standing.c.expert_no)
