@@ -9,16 +9,21 @@ from functools import partial
 from typing import Any
 
 from asyncpg import Pool
+
+from shenguan_contracts.catalogue import CONTROL_TOPIC, topic_of
+from shenguan_contracts.control import JournalSealed, encode_note
 from shenguan_contracts.envelope import urn
 
 from . import db, logs
-from .bus.port import Bus
+from .bus.port import Bus, Record, Topic
 from .clock import Clock
 from .desk import Desk
 from .identity.caller import Caller, service_itself
 from .identity.verifier import TokenVerifier
+from .journal import Head
 from .loops import Bell, Loops
 from .reading import Read
+from .relay import Relay
 from .sealing import Sealer
 from .service import Service
 from .settings import ServiceSettings
@@ -43,7 +48,45 @@ class Runtime:
         self.loops = Loops(service.name)
         self.bells: dict[str, Bell] = {}
         self._verifier = verifier
+        self._relaying: asyncio.Task[None] | None = None
         self._log = logs.log(service=service.name)
+
+    async def start(self) -> None:
+        """Open the pool, declare what this service speaks on, and let the loops run."""
+        dsn = self.settings.database_url.get_secret_value()
+        self.pool = await db.pool(dsn, most=self.settings.connections, name=self.service.name)
+        topics = [Topic(topic_of(name), self.settings.partitions) for name in (self.service.name, *self.service.hears)]
+        await self.bus.declare([*topics, Topic(CONTROL_TOPIC, 1)])
+        self.relay = Relay(dsn, self.bus, topic_of(self.service.name), service=self.service.name)
+        self.sealer = Sealer(self.pool, self.settings.journal_hash, self._tell_head)
+        self.desk = Desk(self.pool, self.clock, self.speaker, self._spoken)
+        self._relaying = asyncio.create_task(self.relay.run(), name=f"{self.service.name}.relay")
+        self.loops.start("sealer", self.sealer.run)
+        for worker in self.service.workers:
+            self.loops.start(worker.__module__.rpartition(".")[2], partial(worker, self))
+        self._log.info("started")
+
+    async def stop(self) -> None:
+        """Finish what is in hand; what is queued is sent after the next start."""
+        await self.loops.stop()
+        if self._relaying is not None:
+            self.relay.stop()
+            await asyncio.wait({self._relaying}, timeout=10)
+            await self.pool.close()
+            self._relaying = None
+        self._log.info("stopped")
+
+    async def _tell_head(self, head: Head) -> None:
+        """Let the others witness the journal's newest head."""
+        note = JournalSealed(
+            source=self.service.name, said_at=self.clock.system(), number=head.number, head=head.hash.hex()
+        )
+        body = encode_note(note, source=self.speaker.urn)
+        await self.bus.publish([Record(CONTROL_TOPIC, self.service.name.encode(), body)])
+
+    def _spoken(self) -> None:
+        self.relay.wake()
+        self.sealer.bell.ring()
 
     async def who(self, token: str) -> Caller:
         """The bearer of a token; raises Unauthenticated."""

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from ..deciding import command_of
 from ..desk import Answer, Ask, Desk
-from ..identity.caller import Caller, Unauthenticated
+from ..identity.caller import Caller
+from ..identity.refusals import Unauthenticated, Why
 from ..reading import Read
 from ..refusals import Refusal
 from ..tx import Tx
@@ -141,7 +142,7 @@ async def _visit(request: Request) -> _Visit:
 async def _call(request: Request) -> _Call:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated
+        raise Unauthenticated(Why.MISSING)
     door: Door = request.app.state.door
     return _Call(request, await door.who(token.strip()))
 

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..refusals import Refusal
-
-
-class Unauthenticated(Refusal, status=401, rule="RFC 6750"):
-    """请求没有携带有效令牌：请登录后以 Authorization: Bearer 令牌 重新请求。"""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:

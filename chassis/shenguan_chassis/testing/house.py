@@ -1,0 +1,155 @@
+"""How is one service tried as its users see it? With its own database, a real bus, and its HTTP doors in this process.
+
+async def test_…(open_house) -> None:
+    house = await open_house(service)
+    await house.hear(registered, source="supervision")
+    answer = await house.http(Role.REVIEWER, department="bureau").post("/items", json={…})
+    assert [event.type for event in await house.said()] == […]
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from shenguan_contracts.catalogue import topic_of
+from shenguan_contracts.envelope import Envelope, decode, encode, urn
+from shenguan_contracts.event import Event
+
+from ..bus.connect import bus_from
+from ..bus.port import Bus, Record, Topic
+from ..clock import SandboxClock
+from ..http.app import application, open_for
+from ..identity import Caller, LocalIssuer, TokenPolicy, TokenVerifier
+from ..migrating import migrate
+from ..runtime import Runtime
+from ..service import Service
+from .postgres import Databases
+
+_ISSUER, _AUDIENCE = "urn:shenguan:test", "shenguan"
+_PATIENCE = 20.0
+
+
+@dataclass
+class House:
+    """One running service under test."""
+
+    runtime: Runtime
+    app: FastAPI
+    clock: SandboxClock
+    bus: Bus
+    issuer: LocalIssuer
+    stack: AsyncExitStack
+    _numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _clients: dict[Any, httpx.AsyncClient] = field(default_factory=dict)
+
+    def http(self, *roles: str, department: str | None = None, person: str = "") -> httpx.AsyncClient:
+        """A client whose caller has these roles; the same person for the same roles and department unless named."""
+        person = person or "-".join([*map(str, roles), department or "none"])
+        if (person, roles, department) not in self._clients:
+            caller = Caller(person=person, organisation="test", department=department, roles=frozenset(map(str, roles)))
+            headers = {"Authorization": f"Bearer {self.issuer.issue(caller)}"} if roles else {}
+            self._clients[person, roles, department] = self._client(headers)
+        return self._clients[person, roles, department]
+
+    def stranger(self) -> httpx.AsyncClient:
+        """A client without token."""
+        return self._clients.setdefault(None, self._client({}))
+
+    def _client(self, headers: dict[str, str]) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        base = f"http://test{self.runtime.service.prefix}"
+        client = httpx.AsyncClient(transport=transport, base_url=base, headers=headers)
+        self.stack.push_async_callback(client.aclose)
+        return client
+
+    async def hear(self, *events: Event, source: str, settle: bool = True) -> None:
+        """Let other services say events, numbered as they would; returns once they took effect here."""
+        await self.bus.publish([self.record(event, source) for event in events])
+        if settle:
+            await self.settle()
+
+    def record(self, event: Event, source: str, number: int | None = None) -> Record:
+        """The record of an event as `source` would publish it; by default the next number of its stream."""
+        if number is None:
+            self._numbers[source, event.subject] += 1
+            number = self._numbers[source, event.subject]
+        said_by = urn(self.runtime.settings.division, source)
+        body = encode(event, source=said_by, sequence=number, time=self.clock.legal())
+        return Record(topic_of(source), event.subject.encode(), body)
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way: the outbox is empty and all that was heard took effect."""
+        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        while not await self._idle():
+            if asyncio.get_running_loop().time() > deadline:
+                raise TimeoutError("the service did not come to rest")
+            await asyncio.sleep(0.005)
+
+    async def _idle(self) -> bool:
+        if await self.runtime.pool.fetchval("SELECT EXISTS (SELECT FROM queue)"):
+            return False
+        topics = [topic_of(source) for source in self.runtime.service.hears]
+        if not topics:
+            return True
+        ends = await self.bus.ends(topics)
+        done = await self.bus.positions(self.runtime.service.name, topics)
+        return all(done.get(place, 0) >= end for place, end in ends.items())
+
+    async def said(self) -> list[Envelope]:
+        """Every event this service ever said, in the order of its commits."""
+        rows = await self.runtime.pool.fetch("SELECT body FROM event ORDER BY at, stream, seq")
+        return [decode(row["body"]) for row in rows]
+
+    async def journal(self) -> list[Any]:
+        """The rows of the journal."""
+        return list(await self.runtime.pool.fetch("SELECT * FROM journal ORDER BY id"))
+
+
+async def move_in(
+    service: Service, databases: Databases, state: Path, stack: AsyncExitStack, bus_url: str | None = None
+) -> House:
+    """Start a service on fresh databases; `stack` stops it."""
+    dsn = await databases.fresh(service.name, lambda template: migrate(template, service.migrations))
+    bus = bus_from(bus_url or await databases.fresh("bus"))
+    await bus.open()
+    stack.push_async_callback(bus.close)
+    await bus.declare([Topic(topic_of(source), 2) for source in service.hears])
+    clock = SandboxClock()
+    issuer = LocalIssuer.open(state, _ISSUER, _AUDIENCE, clock.system)
+    settings = service.settings(
+        database_url=SecretStr(dsn),
+        bus_url=SecretStr("given"),
+        jwks=str(state),
+        state=state,
+        connections=8,
+        partitions=2,
+    )
+    verifier = TokenVerifier(issuer, TokenPolicy(_ISSUER, _AUDIENCE), clock.system)
+    runtime = Runtime(service, settings, bus=bus, clock=clock, verifier=verifier)
+    app = application(service)
+    open_for(app, runtime)
+    stack.push_async_callback(runtime.stop)
+    await runtime.start()
+    return House(runtime, app, clock, bus, issuer, stack)
+
+
+@pytest.fixture
+async def open_house(databases: Databases, tmp_path: Path) -> AsyncIterator[Callable[[Service], Awaitable[House]]]:
+    """Open a service for one test: `house = await open_house(service)`."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(service: Service) -> House:
+            return await move_in(service, databases, tmp_path, stack)
+
+        yield opened
