@@ -8,6 +8,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 from .trace import current, trace_id
 
@@ -20,14 +21,19 @@ def _with_trace(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMappi
 
 def configure(level: str, *, human: bool = False) -> None:
     """Set up logging once per process: JSON lines on stderr, or readable ones for a person at a terminal."""
-    last: Any = structlog.dev.ConsoleRenderer() if human else structlog.processors.JSONRenderer(ensure_ascii=False)
+    last: Any = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if human
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _with_trace,
-            structlog.processors.dict_tracebacks,
+            # No local variables: they may hold what must not be in a log.
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
