@@ -1,0 +1,130 @@
+"""Pools and rules that cannot be meant are refused; whoever is left out is told why."""
+
+import unicodedata
+
+import pytest
+
+from expert_svc.draws.pool import Expert, PoolInconsistent, snapshot
+from expert_svc.draws.requirement import (
+    Cause,
+    Ineligible,
+    Minimum,
+    PanelRule,
+    Recusal,
+    RuleInconsistent,
+    RuleTooIntricate,
+    Trait,
+    classes_of,
+    ineligible_in,
+)
+
+THE_FIRE_FIELD = Minimum(Trait.FIELD, "消防", 1)
+
+
+def test_an_expert_stands_in_a_snapshot_once() -> None:
+    with pytest.raises(PoolInconsistent) as refusal:
+        snapshot([Expert("e-000001", "fire"), Expert("e-000001", "water")])
+
+    assert refusal.value.facts["experts"] == ["e-000001"]
+
+
+@pytest.mark.parametrize(
+    ("expert", "place"),
+    [
+        (Expert("E-1", "fire"), "id"),
+        (Expert(unicodedata.normalize("NFD", "é-1"), "fire"), "id"),
+        (Expert("e-000001", ""), "department"),
+        (Expert("e-000001", " fire"), "department"),
+        (Expert("e-000001", "fire", fields=(unicodedata.normalize("NFD", "é"),)), "fields"),
+        (Expert("e-000001", "fire", qualifications=("a\u202eb",)), "qualifications"),
+        (Expert("e-000001", "fire", excluded="x" * 65), "excluded"),
+        (Expert("e-000001", "fire", load=-1), "load"),
+    ],
+)
+def test_a_text_with_a_twin_or_a_negative_load_has_no_place_in_a_snapshot(expert: Expert, place: str) -> None:
+    with pytest.raises(PoolInconsistent) as refusal:
+        snapshot([expert])
+
+    assert refusal.value.facts["place"] == place
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"seats": 0}, "seats"),
+        ({"seats": 101}, "seats"),
+        ({"per_department": 0}, "per_department"),
+        ({"per_department": 4}, "per_department"),
+        ({"load_limit": 0}, "load_limit"),
+        ({"minimums": (Minimum(Trait.FIELD, "消防", 4),)}, "minimums"),
+        ({"minimums": (Minimum(Trait.FIELD, "消防", 0),)}, "minimums"),
+        ({"minimums": (THE_FIRE_FIELD, Minimum(Trait.FIELD, "消防", 2))}, "minimums"),
+        ({"minimums": (Minimum(Trait.FIELD, "", 1),)}, "minimums"),
+        ({"excluded_departments": ("fire", "fire")}, "excluded_departments"),
+        ({"recusals": (Recusal("e-000001", "kinship"), Recusal("e-000001", "interest"))}, "recusals"),
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_refused_at_its_place(changes: dict[str, object], place: str) -> None:
+    with pytest.raises(RuleInconsistent) as refusal:
+        PanelRule(**{"seats": 3, "per_department": 1, **changes})  # type: ignore[arg-type]
+
+    assert refusal.value.facts["place"] == place
+
+
+def test_a_rule_that_would_cost_too_much_to_count_is_refused() -> None:
+    minimums = tuple(Minimum(Trait.FIELD, name, 9) for name in ("甲", "乙", "丙"))
+
+    with pytest.raises(RuleTooIntricate):
+        PanelRule(seats=20, per_department=3, minimums=minimums)
+
+
+def test_a_recusal_of_someone_outside_the_pool_is_a_mistake_and_not_ignored() -> None:
+    pool = snapshot([Expert("e-000001", "fire")])
+
+    with pytest.raises(RuleInconsistent) as refusal:
+        ineligible_in(pool, PanelRule(1, 1, recusals=(Recusal("e-000002", "kinship"),)))
+
+    assert refusal.value.facts["unknown"] == ["e-000002"]
+
+
+def test_whoever_is_left_out_is_named_with_the_first_reason_that_applies() -> None:
+    pool = snapshot(
+        [
+            Expert("e-000001", "fire", load=9, excluded="quarantine"),
+            Expert("e-000002", "fire", load=9),
+            Expert("e-000003", "bureau", load=9),
+            Expert("e-000004", "fire", load=2),
+            Expert("e-000005", "fire", load=1),
+        ]
+    )
+    recusals = (Recusal("e-000001", "kinship"), Recusal("e-000002", "kinship"))
+    rule = PanelRule(1, 1, excluded_departments=("bureau",), recusals=recusals, load_limit=2)
+
+    left_out = ineligible_in(pool, rule)
+
+    assert left_out == (
+        Ineligible("e-000001", Cause.EXCLUDED, "quarantine"),
+        Ineligible("e-000002", Cause.RECUSED, "kinship"),
+        Ineligible("e-000003", Cause.DEPARTMENT),
+        Ineligible("e-000004", Cause.LOAD),
+    )
+    assert [group.experts for group in classes_of(pool, rule, left_out)] == [("e-000005",)]
+
+
+def test_experts_whom_the_rule_cannot_tell_apart_form_one_class() -> None:
+    pool = snapshot(
+        [
+            Expert("e-000001", "water", fields=("消防", "建筑")),
+            Expert("e-000002", "fire"),
+            Expert("e-000003", "water", fields=("消防",)),
+            Expert("e-000004", "water", fields=("建筑",)),
+        ]
+    )
+
+    classes = classes_of(pool, PanelRule(2, 2, minimums=(THE_FIRE_FIELD,)), ())
+
+    assert [(group.department, group.meets, group.experts) for group in classes] == [
+        ("fire", (), ("e-000002",)),
+        ("water", (), ("e-000004",)),
+        ("water", (0,), ("e-000001", "e-000003")),
+    ]
