@@ -144,8 +144,11 @@ async def move_in(
     return House(runtime, app, clock, bus, issuer, stack)
 
 
+OpenHouse = Callable[[Service], Awaitable[House]]
+
+
 @pytest.fixture
-async def open_house(databases: Databases, tmp_path: Path) -> AsyncIterator[Callable[[Service], Awaitable[House]]]:
+async def open_house(databases: Databases, tmp_path: Path) -> AsyncIterator[OpenHouse]:
     """Open a service for one test: `house = await open_house(service)`."""
     async with AsyncExitStack() as stack:
 
