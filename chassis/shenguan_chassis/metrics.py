@@ -7,10 +7,16 @@ from prometheus_client import Counter, Gauge
 _OF = ("service",)
 
 REQUESTS = Counter("shenguan_http_requests", "Requests answered, by status.", ("service", "method", "status"))
-COMMANDS = Counter("shenguan_commands", "Commands given, by outcome: done, or the refusal's code.", ("command", "outcome"))
-LOOP_FAILURES = Counter("shenguan_loop_failures", "Times a background loop failed and was run again.", ("service", "loop"))
+COMMANDS = Counter(
+    "shenguan_commands", "Commands given, by outcome: done, or the refusal's code.", ("command", "outcome")
+)
+LOOP_FAILURES = Counter(
+    "shenguan_loop_failures", "Times a background loop failed and was run again.", ("service", "loop")
+)
 
-QUEUE_DEPTH = Gauge("shenguan_queue_depth", "Events committed and not yet acknowledged by the bus (at most 100,000).", _OF)
+QUEUE_DEPTH = Gauge(
+    "shenguan_queue_depth", "Events committed and not yet acknowledged by the bus (at most 100,000).", _OF
+)
 RELAY_LEADS = Gauge("shenguan_relay_leads", "1 in the process whose relay sends.", _OF)
 RELAY_SENT = Counter("shenguan_relay_sent", "Events acknowledged by the bus.", _OF)
 RELAY_BATCHES = Counter("shenguan_relay_batches", "Calls of the bus.", _OF)
@@ -25,7 +31,9 @@ INBOX_PARKED = Gauge("shenguan_inbox_parked", "Events that wait, by reason.", ("
 INBOX_UNREADABLE = Counter("shenguan_inbox_unreadable", "Messages kept because they are no event of ours.", _OF)
 INBOX_FOREIGN = Counter("shenguan_inbox_foreign", "Messages whose source may not speak on their topic.", _OF)
 INBOX_AGAIN = Counter("shenguan_inbox_batches_again", "Batches rolled back and done again.", ("service", "reason"))
-INBOX_HALTED = Gauge("shenguan_inbox_halted", "1 while the consumer stands still because a reaction fails for all.", _OF)
+INBOX_HALTED = Gauge(
+    "shenguan_inbox_halted", "1 while the consumer stands still because a reaction fails for all.", _OF
+)
 INBOX_LAG = Gauge("shenguan_inbox_lag", "Records on the bus that this service has not done.", _OF)
 
 NOTES_HEARD = Counter("shenguan_control_notes", "Notes heard on the control topic, by kind.", ("service", "kind"))

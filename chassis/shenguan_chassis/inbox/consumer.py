@@ -1,0 +1,259 @@
+"""How does a service listen? It takes a batch, lets it take effect, says so, and looks again at what waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from asyncpg import Connection
+
+from .. import db, logs, metrics
+from ..backoff import Backoff
+from ..bus.port import Bus, BusUnavailable, Member, Received
+from ..clock import Clock
+from ..tx import Speaker
+from . import ledger
+from .batch import Ask, Patience, Tally
+from .effect import Effects, Manner, Work
+from .faults import contended, describe, lost, ours
+from .halting import Halted, Halting
+from .hearing import Heard, Speakers, Unreadable, hear
+from .meaning import Reactions, Reader
+from .streams import Why
+
+_MOST = 500
+_POLL = 1.0
+_MEASURE_EVERY = 10.0
+_SESSION = {
+    "application_name": "shenguan inbox",
+    # A frozen member must not block its successor for longer than this.
+    "idle_in_transaction_session_timeout": "5s",
+    "lock_timeout": "5s",
+    "transaction_timeout": "30s",
+}
+Connect = Callable[[], Awaitable[Connection]]
+T = TypeVar("T")
+
+
+async def _ask_nobody(_: Sequence[Ask]) -> None:
+    return None
+
+
+def _tell_nobody() -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listening:
+    """Whom a service hears, what it does then, and whom it tells."""
+
+    speaker: Speaker
+    speakers: Speakers
+    reactions: Reactions
+    clock: Clock
+    group: str
+    instance: str | None = None
+    patience: Patience = field(default_factory=Patience)
+    spoken: Callable[[], None] = _tell_nobody
+    """After each commit: reactions may have said something."""
+    doubted: Callable[[], None] = _tell_nobody
+    """The bus may have lost something: a roll call is due."""
+    ask: Callable[[Sequence[Ask]], Awaitable[None]] = _ask_nobody
+    """Events are missing: their owners must send them again."""
+
+
+class Inbox:
+    """The consumer of one service in one process. `halted` names the type that fails everywhere."""
+
+    def __init__(self, dsn: str, bus: Bus, listening: Listening, *, connect: Connect | None = None) -> None:
+        """`connect` replaces the way to the database (a test that cuts it)."""
+        self.halted: str | None = None
+        self._listening = listening
+        self._service = listening.speaker.service
+        self._bus = bus
+        self._connect = connect or (lambda: db.connect(dsn, **_SESSION))
+        self._connection: Connection | None = None
+        self._reader = Reader(listening.reactions)
+        self._effects = Effects(self._reader, listening.speaker, listening.clock, listening.patience, Halting())
+        self._stopping = asyncio.Event()
+        self._pause = Backoff(0.05, 10.0)
+        self._measured = -_MEASURE_EVERY
+        self._missing: list[Ask] = []
+        self._log = logs.log(service=self._service)
+
+    def stop(self) -> None:
+        """Finish the batch in hand; `run` returns."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Listen until stopped. Raises BusUnavailable on joining, and what is a fault of the inbox itself."""
+        topics = list(self._listening.speakers)
+        try:
+            await self._begin()
+            async with self._bus.join(self._listening.group, topics, instance=self._listening.instance) as member:
+                while not self._stopping.is_set():
+                    await self.round(member)
+        finally:
+            self._hang_up()
+
+    async def round(self, member: Member) -> None:
+        """Take what is there, let it take effect, and look again at what is due."""
+        taken = await member.take(_MOST, await self._until_due())
+        if taken:
+            if not await self.take_effect(taken):
+                return
+            await member.done(taken)
+        await self._look_again()
+        if member.doubt():
+            self._listening.doubted()
+        await self._measure()
+
+    async def take_effect(self, taken: Sequence[Received]) -> bool:
+        """Let records take effect, however often it takes; False if stopped before."""
+        heard, unreadable = [], []
+        for record in taken:
+            match hear(record, self._listening.speakers):
+                case Heard() as event:
+                    heard.append((event, self._reader.read(event)))
+                case Unreadable() as message:
+                    unreadable.append(message)
+        self._tell_unreadable(unreadable)
+        return await self._until_done(Work(heard, unreadable))
+
+    async def _until_done(self, work: Work) -> bool:
+        conflicts = 0
+        while not self._stopping.is_set():
+            try:
+                self._committed(await self._once(work, conflicts))
+            except Halted as halted:
+                self._halt(halted.type)
+            except Exception as error:
+                if not ours(error):
+                    raise
+                self._again(error)
+                conflicts += contended(error)
+                if conflicts >= 3 and len(work.heard) > 1:
+                    return all([await self._until_done(half) for half in work.halves()])
+            else:
+                return True
+            await self._rest(self._pause.next())
+        return False
+
+    async def _once(self, work: Work, conflicts: int) -> Tally:
+        """As a whole; if something in it fails, each event by itself."""
+        locking, blame = conflicts > 0, conflicts >= 6
+        connection = await self._connected()
+        try:
+            return await self._effects.take(connection, work, Manner(locking=locking))
+        except Exception as error:
+            if isinstance(error, Halted) or (ours(error) and not blame):
+                raise
+            self._log.info("batch failed, each event alone", error=describe(error))
+        return await self._effects.take(connection, work, Manner(careful=True, locking=locking, blame=blame))
+
+    def _committed(self, tally: Tally) -> None:
+        self._pause.reset()
+        self._halt(None)
+        metrics.INBOX_APPLIED.labels(self._service).inc(tally.applied)
+        metrics.INBOX_DUPLICATES.labels(self._service).inc(tally.duplicates)
+        metrics.INBOX_GAPS.labels(self._service).inc(tally.gaps)
+        if tally.reacted:
+            self._listening.spoken()
+        self._missing += tally.asks
+
+    def _again(self, error: Exception) -> None:
+        metrics.INBOX_AGAIN.labels(self._service, type(error).__name__).inc()
+        self._log.info("batch again", error=describe(error))
+        if lost(error):
+            self._hang_up()
+
+    def _halt(self, type_: str | None) -> None:
+        if type_ is not None and self.halted is None:
+            self._log.error("consumer halted: its reaction fails for every stream", type=type_)
+        self.halted = type_
+        metrics.INBOX_HALTED.labels(self._service).set(type_ is not None)
+
+    async def _look_again(self) -> None:
+        """Try again what is due; what is missing is asked for."""
+        now = self._listening.clock.system()
+        nothing: list[UUID] = []
+        due = await self._tell(lambda connection: ledger.due_streams(connection, now), nothing)
+        if due:
+            await self._until_done(Work(due=due))
+        missing, self._missing = self._missing, []
+        if missing:
+            await self._ask_for(missing)
+
+    async def _ask_for(self, missing: Sequence[Ask]) -> None:
+        """Alarm once a hole, ask each time; an ask that a bus lost is followed by the next."""
+        for ask in missing:
+            if ask.tries == 1:
+                about = {"source": ask.source, "stream": ask.subject, "first": ask.first, "last": ask.last}
+                self._log.warning("events missing", **about)
+        metrics.INBOX_ASKED.labels(self._service).inc(len(missing))
+        with suppress(BusUnavailable):
+            await self._listening.ask(missing)
+
+    async def _tell(self, question: Callable[[Connection], Awaitable[T]], otherwise: T) -> T:
+        """What the database answers, or `otherwise` while it is away."""
+        try:
+            return await question(await self._connected())
+        except Exception as error:
+            if not ours(error):
+                raise
+            self._again(error)
+            return otherwise
+
+    def _tell_unreadable(self, messages: Sequence[Unreadable]) -> None:
+        for message in messages:
+            metrics.INBOX_UNREADABLE.labels(self._service).inc()
+            metrics.INBOX_FOREIGN.labels(self._service).inc(message.foreign)
+            say = self._log.error if message.foreign else self._log.warning
+            place = message.place
+            say("message kept aside", topic=place.topic, partition=place.partition, offset=place.offset)
+
+    async def _until_due(self) -> float:
+        """Seconds until something parked is due, at most the poll's."""
+        due = await self._tell(ledger.next_due, None)
+        if due is None:
+            return _POLL
+        return min(_POLL, max(0.0, (due - self._listening.clock.system()) / timedelta(seconds=1)))
+
+    async def _begin(self) -> None:
+        """What waited for an upgrade is tried again: this may be it."""
+        await ledger.try_newer_again(await self._connected(), self._listening.clock.system())
+
+    async def _connected(self) -> Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await self._connect()
+        return self._connection
+
+    def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.terminate()
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _measure(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._measured < _MEASURE_EVERY:
+            return
+        self._measured = now
+        unknown: dict[Why, int] = {}
+        for why, events in (await self._tell(ledger.parked_by_reason, unknown)).items():
+            metrics.INBOX_PARKED.labels(self._service, why.value).set(events)
+        with suppress(BusUnavailable):
+            metrics.INBOX_LAG.labels(self._service).set(await self._lag())
+
+    async def _lag(self) -> int:
+        topics = list(self._listening.speakers)
+        done = await self._bus.positions(self._listening.group, topics)
+        return sum(end - done.get(place, 0) for place, end in (await self._bus.ends(topics)).items())

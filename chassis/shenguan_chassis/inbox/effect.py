@@ -1,0 +1,96 @@
+"""How does a batch take effect once? In one transaction with the positions: as a whole first, one by one if it must."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from asyncpg import Connection
+
+from ..clock import Clock
+from ..identity.caller import service_itself
+from ..tx import BatchTx, Speaker
+from . import ledger
+from .batch import Batch, Patience, Tally
+from .halting import Halting
+from .hearing import Heard, Unreadable
+from .meaning import Meaning, Reader
+from .streams import Stream
+from .trying import OneByOne, Together
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one transaction does: events that came, messages to keep aside, and streams to look at again."""
+
+    heard: Sequence[tuple[Heard, Meaning]] = ()
+    unreadable: Sequence[Unreadable] = ()
+    due: Sequence[UUID] = ()
+
+    def halves(self) -> tuple[Work, Work]:
+        """Two smaller pieces, the first first."""
+        middle = len(self.heard) // 2
+        return Work(self.heard[:middle], self.unreadable), Work(self.heard[middle:], (), self.due)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How hard it is tried: `careful` puts a savepoint around each event, `locking` locks what is read in advance."""
+
+    careful: bool = False
+    locking: bool = False
+    blame: bool = False
+
+
+class Effects:
+    """Carries out work for one service."""
+
+    def __init__(self, reader: Reader, speaker: Speaker, clock: Clock, patience: Patience, halting: Halting) -> None:
+        self._reader = reader
+        self._speaker = speaker
+        self._caller = service_itself(speaker.service)
+        self._clock = clock
+        self._patience = patience
+        self._halting = halting
+
+    async def take(self, connection: Connection, work: Work, manner: Manner) -> Tally:
+        """Commit the work; raises Conflict, Halted, asyncpg's errors and, unless `careful`, what a reaction raised."""
+        now = self._clock.system()
+        async with connection.transaction():
+            streams = await self._locked(connection, work)
+            tx = self._tx(connection, manner)
+            batch = self._batch(connection, streams, tx, manner)
+            if not manner.careful:
+                await Together(tx).prefetch([m for h, m in work.heard if streams[h.stream].at < h.seq])
+            for heard, meaning in work.heard:
+                await batch.hear(heard, meaning)
+            for key in work.due:
+                if key in streams:
+                    await batch.look_again(streams[key])
+            tally = batch.finish()
+            self._halting.judge(tally)
+            await tx.flush()
+            await ledger.keep_unreadable(connection, [*work.unreadable, *tally.unreadable], now)
+            await ledger.settle(connection, streams.values(), sorted(tally.moved), now)
+        self._halting.remember(tally)
+        return tally
+
+    async def _locked(self, connection: Connection, work: Work) -> dict[UUID, Stream]:
+        if work.due:
+            return await ledger.lock(connection, work.due, free_only=True)
+        return await ledger.lock(connection, (heard.stream for heard, _ in work.heard)) if work.heard else {}
+
+    def _batch(self, connection: Connection, streams: dict[UUID, Stream], tx: BatchTx, manner: Manner) -> Batch:
+        one_by_one = OneByOne(connection, lambda: self._tx(connection, manner), blame=manner.blame)
+        trying = one_by_one if manner.careful else Together(tx)
+        return Batch(streams, self._reader, trying, self._clock.system(), self._patience)
+
+    def _tx(self, connection: Connection, manner: Manner) -> BatchTx:
+        return BatchTx(
+            connection,
+            locking=manner.locking,
+            speaker=self._speaker,
+            caller=self._caller,
+            now=self._clock.legal(),
+        )
