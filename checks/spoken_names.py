@@ -23,7 +23,7 @@ def imported(tree: ast.Module, package: str) -> dict[str, str]:
         if isinstance(node, ast.Import):
             known |= {alias.asname or alias.name.partition(".")[0]: _whole(alias) for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            origin = _origin(node, package)
+            origin = origin(node, package)
             known |= {alias.asname or alias.name: f"{origin}.{alias.name}" for alias in node.names}
     return known
 
@@ -32,7 +32,8 @@ def _whole(alias: ast.alias) -> str:
     return alias.name if alias.asname else alias.name.partition(".")[0]
 
 
-def _origin(node: ast.ImportFrom, package: str) -> str:
+def origin(node: ast.ImportFrom, package: str) -> str:
+    """The module that a `from … import` names, relative ones from `package`."""
     if not node.level:
         return node.module or ""
     above = package.split(".")[: len(package.split(".")) - node.level + 1]

@@ -99,7 +99,6 @@ def test_each_arrow_against_the_stream_is_refused(lint: Lint) -> None:
 
     refused = set(re.findall(r"([\w.]+) ?-> ?([\w.]+) \(l\.1\)", said))
     assert refused >= set(WRONG)
-    assert said.count("BROKEN\n") == 5
 
 
 def test_a_rule_is_not_made_impure_by_a_part_of_it(lint: Lint) -> None:

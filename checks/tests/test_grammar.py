@@ -77,6 +77,34 @@ def test_what_is_no_rule_may_wait(judged: Judged, path: str) -> None:
     assert judged(path, "\nasync def grant(case):\n    await case\n") == []
 
 
+@pytest.mark.parametrize("word", ["store", "api", "reactions"])
+def test_a_slice_keeps_its_tables_and_its_edges_to_itself(judged: Judged, word: str) -> None:
+    assert judged(COMMANDS, f"from approval_svc.licenses.{word} import x\n") == [(2, "slice-door")]
+    assert judged(COMMANDS, f"from approval_svc.licenses import {word}\n") == [(2, "slice-door")]
+    assert judged(COMMANDS, f"from ..licenses import {word}\n") == [(2, "slice-door")]
+    assert judged(COMMANDS, f"from . import {word}\n") == []
+
+
+def test_a_slice_may_be_asked_through_its_commands_views_and_rules(judged: Judged) -> None:
+    assert (
+        judged(COMMANDS, "from ..licenses import commands, rules, views\nfrom ..licenses.rules import License\n") == []
+    )
+
+
+def test_a_service_mounts_a_slice_of_the_kernel_whole(judged: Judged) -> None:
+    assert judged(COMMANDS, "from shenguan_kernel.documents import api, store\n") == []
+
+
+@pytest.mark.parametrize("bus", ["kafka", "kafka_member", "embedded"])
+def test_nobody_knows_which_bus_there_is(judged: Judged, bus: str) -> None:
+    text = f"from shenguan_chassis.bus.{bus} import Bus\n"
+
+    assert judged("chassis/shenguan_chassis/relay.py", text) == [(2, "bus-door")]
+    assert judged("launcher/shenguan_launcher/up.py", text) == [(2, "bus-door")]
+    assert judged("chassis/shenguan_chassis/bus/connect.py", text) == []
+    assert judged("launcher/shenguan_launcher/up.py", "from shenguan_chassis.bus.port import Bus\n") == []
+
+
 @pytest.mark.parametrize("name", ["on_issued", "handle_issued", "process_issued"])
 def test_a_reaction_is_named_after_its_effect(judged: Judged, name: str) -> None:
     assert judged(REACTIONS, f"\nasync def {name}(tx, issued):\n    tx.keep(issued)\n") == [(3, "reaction-name")]
