@@ -23,8 +23,8 @@ def imported(tree: ast.Module, package: str) -> dict[str, str]:
         if isinstance(node, ast.Import):
             known |= {alias.asname or alias.name.partition(".")[0]: _whole(alias) for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            origin = origin(node, package)
-            known |= {alias.asname or alias.name: f"{origin}.{alias.name}" for alias in node.names}
+            module = origin(node, package)
+            known |= {alias.asname or alias.name: f"{module}.{alias.name}" for alias in node.names}
     return known
 
 
