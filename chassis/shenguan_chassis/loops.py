@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from . import logs, metrics
 
 _LONGEST_PAUSE = 15.0
+_PATIENCE = 10.0
+"""Seconds that work in hand may take to finish at a stop."""
 
 
 class Bell:
@@ -37,18 +39,21 @@ class Loops:
     def __init__(self, service: str) -> None:
         self._service = service
         self._log = logs.log(service=service)
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks: dict[str, tuple[asyncio.Task[None], Callable[[], None] | None]] = {}
         self.failing: dict[str, str] = {}
 
-    def start(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        """Run `run` until `stop`; it is expected not to return."""
-        self._tasks[name] = asyncio.create_task(self._for_ever(name, run), name=f"{self._service}.{name}")
+    def start(self, name: str, run: Callable[[], Awaitable[None]], end: Callable[[], None] | None = None) -> None:
+        """Run `run` until `stop`. `end` asks it to finish what is in hand and return; without it, it is cancelled."""
+        self._tasks[name] = asyncio.create_task(self._for_ever(name, run), name=f"{self._service}.{name}"), end
 
     async def stop(self) -> None:
-        """End all; each finishes what cancellation lets it finish."""
-        for task in self._tasks.values():
+        """End all, the last started first: who makes work ends before who does it."""
+        for task, end in reversed(self._tasks.values()):
+            if end is not None:
+                end()
+                await asyncio.wait({task}, timeout=_PATIENCE)
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+            await asyncio.gather(task, return_exceptions=True)
         self._tasks.clear()
 
     async def _for_ever(self, name: str, run: Callable[[], Awaitable[None]]) -> None:

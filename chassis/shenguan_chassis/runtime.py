@@ -1,4 +1,4 @@
-"""What is a service while it runs? Its pool, bus, clocks and loops, started in order, stopped so that nothing is lost."""
+"""What is a service while it runs? Its pool, bus, clocks and loops, started in order, stopped so nothing is lost."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from .clock import Clock
 from .desk import Desk
 from .identity.caller import Caller, service_itself
 from .identity.verifier import TokenVerifier
+from .inbox.consumer import Inbox, Listening
 from .journal import Head
 from .loops import Bell, Loops
 from .reading import Read
@@ -48,7 +49,6 @@ class Runtime:
         self.loops = Loops(service.name)
         self.bells: dict[str, Bell] = {}
         self._verifier = verifier
-        self._relaying: asyncio.Task[None] | None = None
         self._log = logs.log(service=service.name)
 
     async def start(self) -> None:
@@ -60,20 +60,28 @@ class Runtime:
         self.relay = Relay(dsn, self.bus, topic_of(self.service.name), service=self.service.name)
         self.sealer = Sealer(self.pool, self.settings.journal_hash, self._tell_head)
         self.desk = Desk(self.pool, self.clock, self.speaker, self._spoken)
-        self._relaying = asyncio.create_task(self.relay.run(), name=f"{self.service.name}.relay")
+        self.inbox = Inbox(dsn, self.bus, self._listening())
+        self.loops.start("relay", self.relay.run, self.relay.stop)
+        if self.service.hears:
+            self.loops.start("inbox", self.inbox.run, self.inbox.stop)
         self.loops.start("sealer", self.sealer.run)
         for worker in self.service.workers:
             self.loops.start(worker.__module__.rpartition(".")[2], partial(worker, self))
         self._log.info("started")
 
+    async def ready(self) -> dict[str, str]:
+        """What it needs, and whether each is as it should be: `ok` or what is not."""
+        return {
+            "database": await _answers(self.pool.fetchval("SELECT 1")),
+            "bus": await _answers(self.bus.ping()),
+            "inbox": f"halted: {self.inbox.halted}" if self.inbox.halted else "ok",
+            **{name: f"failing: {error}" for name, error in self.loops.failing.items()},
+        }
+
     async def stop(self) -> None:
         """Finish what is in hand; what is queued is sent after the next start."""
         await self.loops.stop()
-        if self._relaying is not None:
-            self.relay.stop()
-            await asyncio.wait({self._relaying}, timeout=10)
-            await self.pool.close()
-            self._relaying = None
+        await self.pool.close()
         self._log.info("stopped")
 
     async def _tell_head(self, head: Head) -> None:
@@ -83,6 +91,18 @@ class Runtime:
         )
         body = encode_note(note, source=self.speaker.urn)
         await self.bus.publish([Record(CONTROL_TOPIC, self.service.name.encode(), body)])
+
+    def _listening(self) -> Listening:
+        division, names = self.settings.division, self.service.hears
+        return Listening(
+            speaker=self.speaker,
+            speakers={topic_of(name): urn(division, name) for name in names},
+            reactions=self.service.reactions,
+            clock=self.clock,
+            group=self.service.name,
+            instance=self.settings.instance,
+            spoken=self._spoken,
+        )
 
     def _spoken(self) -> None:
         self.relay.wake()
@@ -111,3 +131,12 @@ class Runtime:
     def bell(self, name: str) -> Bell:
         """The bell of a worker, by name: whoever makes work for it rings."""
         return self.bells.setdefault(name, Bell())
+
+
+async def _answers(question: Awaitable[Any]) -> str:
+    try:
+        async with asyncio.timeout(2):
+            await question
+    except Exception as error:  # noqa: BLE001 - whatever it is, the service is not ready
+        return f"no answer: {type(error).__name__}"
+    return "ok"

@@ -99,7 +99,7 @@ def _enter(kind: type[Any], table: Table, noun: str | None, key: tuple[str, ...]
     wanted, found = {field.name for field in fields(kind)}, {column.name for column in table.columns}
     if wanted != found:
         raise TypeError(f"{kind.__name__} and table {table.name} differ in {sorted(wanted ^ found)}")
-    columns = tuple(column.name for column in table.columns)
+    columns = tuple(str(column.name) for column in table.columns)  # JSON wants plain strings as keys
     types = tuple(column.type.compile(dialect=_DIALECT) for column in table.columns)
     _STORED[kind] = Stored(kind, table, noun, key, columns, types, TypeAdapter(kind))
     return table
