@@ -43,7 +43,7 @@ def tail(statistic: float, freedom: int) -> float:
     """How likely a chi-square with so many degrees of freedom is at least this large."""
     half, start = statistic / 2, (freedom % 2) / 2
     terms = (half ** (start + step) / gamma(start + step + 1) for step in range(freedom // 2))
-    return exp(-half) * sum(terms) + (erfc(half**0.5) if start else 0.0)
+    return float(exp(-half) * sum(terms) + (erfc(half**0.5) if start else 0.0))
 
 
 def chi_square(tally: Counter[tuple[str, ...]], panels: LawfulPanels) -> float:

@@ -1,0 +1,82 @@
+"""A district pool and certificates of it: one at level 0, one at level 1 by SM3 with two earlier attempts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from expert_svc.certificates.assembly import assemble
+from expert_svc.draws import chain, rules
+from expert_svc.draws.declaration import EarlierAttempt, Outcome
+from expert_svc.draws.encoding import Hashing
+from expert_svc.draws.pool import Expert, snapshot
+from expert_svc.draws.requirement import Minimum, PanelRule, Recusal, Trait
+from expert_svc.draws.rules import Contribution, Intent
+from expert_svc.draws.vrf import VrfKey
+
+MONDAY_9AM = datetime(2026, 3, 2, 1, tzinfo=UTC)
+KEY = VrfKey(bytes(range(32)))
+DEPARTMENTS = (
+    "agriculture",
+    "civil-affairs",
+    "culture",
+    "education",
+    "emergency",
+    "fire",
+    "health",
+    "housing",
+    "market",
+    "transport",
+    "water",
+)
+POOL = snapshot(
+    Expert(
+        id=f"e-{number:06d}",
+        department=DEPARTMENTS[number % len(DEPARTMENTS)],
+        fields=("消防",) if number % 3 else ("建筑", "消防"),
+        qualifications=("一级",) if number % 4 == 0 else (),
+        load=number % 4,
+        excluded="suspended" if number == 7 else None,
+    )
+    for number in range(1, 23)
+)
+RULE = PanelRule(
+    seats=3,
+    per_department=1,
+    minimums=(Minimum(Trait.QUALIFICATION, "一级", 1), Minimum(Trait.DEPARTMENT, "fire", 1)),
+    excluded_departments=("education",),
+    recusals=(Recusal("e-000004", "kinship"),),
+    load_limit=3,
+)
+INTENT = Intent(draw="draw-1", purpose="survey/1", rule=RULE, vrf_key=KEY.public)
+EARLIER = (
+    EarlierAttempt("00" * 32, Outcome.COMPLETED, panel=("e-000001", "e-000005"), certificate="11" * 32),
+    EarlierAttempt("22" * 32, Outcome.VOIDED, reason="有人公开了不符的随机数"),
+)
+
+
+@pytest.fixture
+def certificate() -> bytes:
+    """Level 0, SHA-256, first attempt."""
+    declaration = rules.declare(INTENT, POOL, MONDAY_9AM)
+    return assemble(declaration, POOL, rules.draw(declaration, POOL, KEY))
+
+
+@pytest.fixture
+def open_certificate() -> bytes:
+    """Level 1, SM3, third attempt."""
+    intent = replace(
+        INTENT,
+        hashing=Hashing.SM3,
+        earlier=EARLIER,
+        contributors=("bureau", "fire", "water"),
+        commit_by=MONDAY_9AM + timedelta(hours=1),
+        reveal_by=MONDAY_9AM + timedelta(hours=2),
+    )
+    declaration = rules.declare(intent, POOL, MONDAY_9AM)
+    given = []
+    for place, name in enumerate(declaration.contributors):
+        secret = bytes([place]) * 32
+        commitment = chain.commitment(declaration.hashing, declaration.hash(), name, secret)
+        given.append(Contribution(name, commitment, secret))
+    return assemble(declaration, POOL, rules.draw(declaration, POOL, KEY, tuple(given)), EARLIER)
