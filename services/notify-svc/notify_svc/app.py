@@ -1,0 +1,23 @@
+"""notify-svc on one screen: it keeps every legal clock, explains each, and brings events to departments' systems.
+
+It hears itself too: what it says of a department's obligations belongs in that department's feed like any other event.
+"""
+
+from __future__ import annotations
+
+from shenguan_chassis.service import Service
+from shenguan_kernel.powers import POWERS
+
+from . import calendar, directory, duties, feeds, obligations
+from .calendar.seeding import say_seed
+from .feeds.sender import send_feeds
+from .obligations.scheduler import keep_time
+
+service = Service(
+    name="notify",
+    title="时限与通知",
+    slices=(calendar, directory, duties, obligations, feeds),
+    hears=("approval", "supervision", "expert", "notify"),
+    workers=(say_seed, keep_time, send_feeds),
+    powers=POWERS,
+)

@@ -1,0 +1,70 @@
+"""Who publishes the feeds? One loop per replica: number, publish in order, note how far.
+
+A crash at any point repeats records under the same numbers and leaves none out, so a reader skips what it has seen and
+may rely on the next number. Two replicas at once repeat records too; neither is ever ahead of its turn.
+"""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import Any
+
+from shenguan_chassis.bus.port import Acked, Record, Topic
+from shenguan_chassis.runtime import Runtime
+
+from . import commands, rules
+from .store import to_number, to_send, unsent
+
+AT_ONCE = 500
+"""Records per call of the bus."""
+
+LONGEST_SLEEP = 1.0
+"""Seconds until the next look for work."""
+
+
+async def send_feeds(runtime: Runtime) -> None:
+    """Number and send what is new, for ever."""
+    bell = runtime.bell("feeds")
+    declared: set[str] = set()
+    while True:
+        numbered = await number_feeds(runtime)
+        sent = await publish_feeds(runtime, declared)
+        if not numbered + sent:
+            await bell.wait(LONGEST_SLEEP)
+
+
+async def number_feeds(runtime: Runtime) -> int:
+    """Give numbers to the next entries of each feed; returns how many got one."""
+    async with runtime.reading() as read:
+        waiting = await read.rows(to_number())
+    numbered = 0
+    for row in waiting:
+        numbered += await runtime.transact(commands.number_entries, row["department"])
+    return numbered
+
+
+async def publish_feeds(runtime: Runtime, declared: set[str]) -> int:
+    """Publish the next numbered entries of each feed; returns how many arrived. `declared` topics exist already."""
+    async with runtime.reading() as read:
+        behind = await read.rows(to_send())
+        batches = [(row, await read.rows(unsent(row["department"], row["sent"], AT_ONCE))) for row in behind]
+    sent = 0
+    for feed, entries in batches:
+        sent += await _publish(runtime, feed["department"], entries, declared)
+    return sent
+
+
+async def _publish(runtime: Runtime, department: str, entries: Any, declared: set[str]) -> int:
+    topic = rules.topic_of_feed(department)
+    if topic not in declared:
+        await runtime.bus.declare([Topic(topic, partitions=1)])
+        declared.add(topic)
+    # One key: whatever fails, nothing later of the feed is on the bus before it.
+    records = [
+        Record(topic, department.encode(), rules.as_sent(entry["body"], entry["number"]), rules.HEADERS)
+        for entry in entries
+    ]
+    arrived = list(takewhile(lambda outcome: isinstance(outcome, Acked), await runtime.bus.publish(records)))
+    if arrived:
+        await runtime.transact(commands.note_sent, department, entries[len(arrived) - 1]["number"])
+    return len(arrived)

@@ -1,0 +1,78 @@
+"""Where do feeds lie, and what of them is still to be numbered or sent?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Select, Text, UniqueConstraint, Uuid, func, select
+
+from shenguan_chassis.store import copy
+
+from .rules import Feed, FeedEntry
+
+metadata = MetaData()
+
+feeds = copy(
+    metadata,
+    Feed,
+    key=["department"],
+    table="feeds",
+    columns=[Column("department", Text, primary_key=True), Column("sent", BigInteger, nullable=False)],
+)
+
+# The unique number is the guard: of two senders that number the same feed at once, one begins again.
+feed_entries = copy(
+    metadata,
+    FeedEntry,
+    key=["department", "stream", "sequence"],
+    table="feed_entries",
+    columns=[
+        Column("department", Text, primary_key=True),
+        Column("stream", Uuid, primary_key=True),
+        Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+        Column("said_at", DateTime(timezone=True), nullable=False),
+        Column("body", Text, nullable=False),
+        Column("number", BigInteger),
+        UniqueConstraint("department", "number", name="feed_entries_number"),
+    ],
+)
+Index(
+    "feed_entries_unnumbered",
+    feed_entries.c.department,
+    feed_entries.c.said_at,
+    postgresql_where=feed_entries.c.number.is_(None),
+)
+
+
+def to_number() -> Select[Any]:
+    """The open feeds that have entries without a number."""
+    waiting = select(feed_entries.c.department).where(feed_entries.c.number.is_(None)).distinct()
+    return select(feeds.c.department).where(feeds.c.department.in_(waiting))
+
+
+def unnumbered(department: str, most: int) -> Select[Any]:
+    """Entries without a number by the time they were said, but each stream in its own order whatever the clocks say."""
+    entry = feed_entries.c
+    not_before = func.max(entry.said_at).over(partition_by=entry.stream, order_by=entry.sequence)
+    waiting = select(feed_entries).where(entry.department == department, entry.number.is_(None))
+    return waiting.order_by(not_before, entry.stream, entry.sequence).limit(most)
+
+
+def last_number(department: str) -> Select[Any]:
+    """The feed's last number; 0 before the first."""
+    entry = feed_entries.c
+    return select(func.coalesce(func.max(entry.number), 0).label("last")).where(entry.department == department)
+
+
+def to_send() -> Select[Any]:
+    """The feeds that have numbered entries which are not on their topic yet."""
+    entry = feed_entries.c
+    more = select(entry.number).where(entry.department == feeds.c.department, entry.number > feeds.c.sent)
+    return select(feeds).where(more.exists())
+
+
+def unsent(department: str, sent: int, most: int) -> Select[Any]:
+    """The numbered entries after number `sent`, in order."""
+    entry = feed_entries.c
+    found = select(entry.number, entry.body).where(entry.department == department, entry.number > sent)
+    return found.order_by(entry.number).limit(most)

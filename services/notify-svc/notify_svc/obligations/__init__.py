@@ -1,0 +1,1 @@
+"""Obligations: who owes what to whom until when, and what became of it?"""

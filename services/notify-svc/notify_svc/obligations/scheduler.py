@@ -1,0 +1,59 @@
+"""Who notices that time has passed? One loop per replica: it sleeps to the nearest due instant and lets time say so.
+
+It keeps nothing in memory: after a crash, a move of the sandbox clock or weeks of downtime it finds in the index what
+is due. Several replicas may look at once: the version of the row lets one of them through. It looks at least once a
+second, which costs one index entry, because an obligation may be opened that is due sooner, by any replica.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shenguan_chassis.clock import SandboxClock
+from shenguan_chassis.runtime import Runtime
+
+from . import commands
+from .store import next_look, to_look_at
+
+AT_ONCE = 50
+"""Obligations per transaction: a conflict over one of them repeats the others' work too."""
+
+LONGEST_SLEEP = 1.0
+"""Seconds until the next look at the latest."""
+
+_JUST_AFTER = timedelta(microseconds=1)
+
+
+async def keep_time(runtime: Runtime) -> None:
+    """Let every obligation lapse and climb at its instant by the legal clock, for ever."""
+    bell = runtime.bell("obligations")
+    if isinstance(runtime.clock, SandboxClock):
+        runtime.clock.on_move(bell.ring)
+    while True:
+        if not await look(runtime):
+            await bell.wait(await _until_next(runtime))
+
+
+async def look(runtime: Runtime) -> bool:
+    """Handle the longest waiting ones; True if there may be more.
+
+    Nothing is called overdue before every source was heard past that instant: an act in time may still be on its way.
+    """
+    async with runtime.reading() as read:
+        rows = await read.rows(to_look_at(read.now, AT_ONCE))
+    if not rows or not await runtime.marks.heard_past(rows[-1]["look_at"] + _JUST_AFTER):
+        return False
+    await runtime.transact(commands.let_lapse, [row["id"] for row in rows])
+    return len(rows) == AT_ONCE
+
+
+async def _until_next(runtime: Runtime) -> float:
+    async with runtime.reading() as read:
+        rows = await read.rows(next_look())
+        return _seconds(read.now, rows[0]["look_at"]) if rows else LONGEST_SLEEP
+
+
+def _seconds(now: datetime, nearest: datetime) -> float:
+    """How long to sleep. What is due already but could not be handled is tried again after the longest sleep."""
+    left = (nearest - now).total_seconds()
+    return min(left, LONGEST_SLEEP) if left > 0 else LONGEST_SLEEP

@@ -1,0 +1,112 @@
+"""Where do obligations lie, and how are those found that need a look?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Boolean, Column, Date, DateTime, Index, Integer, MetaData, Select, Text, Uuid, select
+
+from shenguan_chassis.ids import derived_id
+from shenguan_chassis.store import aggregate, copy
+from shenguan_contracts.duties import Duty
+from shenguan_contracts.types import Post
+
+from .rules import Obligation
+
+metadata = MetaData()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlyAnswer:
+    """An act that was heard before the event that asks for it: other topics have another pace."""
+
+    obligation_id: UUID
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """督办记录: a rung of one obligation's ladder that was told, and who held the post then; None: nobody."""
+
+    obligation_id: UUID
+    rung: Post
+    department: str
+    person_id: UUID | None
+    raised_at: datetime
+
+
+obligations = aggregate(
+    metadata,
+    Obligation,
+    noun="obligation",
+    columns=[
+        Column("duty", Text, nullable=False),
+        Column("department", Text, nullable=False),
+        Column("recipient", Text),
+        Column("about", Text, nullable=False),
+        Column("since_at", DateTime(timezone=True), nullable=False),
+        Column("days", Integer, nullable=False),
+        Column("due_on", Date, nullable=False),
+        Column("due_at", DateTime(timezone=True), nullable=False),
+        Column("provisional", Boolean, nullable=False),
+        Column("calendar", ARRAY(Text), nullable=False),
+        Column("state", Text, nullable=False),
+        Column("met_at", DateTime(timezone=True)),
+        Column("overdue_at", DateTime(timezone=True)),
+        Column("rungs_told", Integer, nullable=False),
+        Column("look_at", DateTime(timezone=True)),
+    ],
+)
+# Only what still needs a look is in it: its size, and the scheduler's cost, follow what is due, not what ever was.
+Index("obligations_look_at", obligations.c.look_at, postgresql_where=obligations.c.look_at.is_not(None))
+Index("obligations_by_bearer", obligations.c.department, obligations.c.due_at, obligations.c.id)
+Index("obligations_by_due", obligations.c.due_at, obligations.c.id)
+Index("obligations_by_about", obligations.c.about)
+
+early_answers = copy(
+    metadata,
+    EarlyAnswer,
+    key=["obligation_id"],
+    table="early_answers",
+    columns=[
+        Column("obligation_id", Uuid, primary_key=True),
+        Column("said_at", DateTime(timezone=True), nullable=False),
+    ],
+)
+
+escalations = copy(
+    metadata,
+    Escalation,
+    key=["obligation_id", "rung"],
+    table="escalations",
+    columns=[
+        Column("obligation_id", Uuid, primary_key=True),
+        Column("rung", Text, primary_key=True),
+        Column("department", Text, nullable=False),
+        Column("person_id", Uuid),
+        Column("raised_at", DateTime(timezone=True), nullable=False),
+    ],
+)
+Index("escalations_by_time", escalations.c.raised_at, escalations.c.obligation_id, escalations.c.rung)
+
+
+def obligation_id(duty: Duty, about: str, party: str) -> UUID:
+    """The one id of a duty about one thing and one party: the question and its answer both find it."""
+    return derived_id("obligation", duty, about, party)
+
+
+def next_look() -> Select[tuple[datetime]]:
+    """The nearest instant at which an obligation needs a look; one index entry is read."""
+    return select(obligations.c.look_at).where(obligations.c.look_at.is_not(None)).order_by("look_at").limit(1)
+
+
+def to_look_at(before: datetime, most: int) -> Select[tuple[UUID, datetime]]:
+    """The obligations whose look is due before an instant, the longest waiting first, and the due instant of each."""
+    return (
+        select(obligations.c.id, obligations.c.look_at)
+        .where(obligations.c.look_at < before)
+        .order_by(obligations.c.look_at)
+        .limit(most)
+    )
