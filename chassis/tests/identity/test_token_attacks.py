@@ -15,6 +15,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from shenguan_chassis.identity import TokenVerifier, Unauthenticated, Why
 from shenguan_chassis.identity.keys import verifying_keys
 
+NOON = datetime(2026, 4, 1, 4, tzinfo=UTC)
 OTHER_ED = OKPKey.generate_key("Ed25519")
 OTHER_EC = ECKey.generate_key("P-256")
 OTHER_RSA = RSAKey.generate_key(2048)
@@ -180,6 +181,8 @@ async def test_a_token_of_another_type_is_refused(forger: Any, verifier: TokenVe
         ({"exp": int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())}, Why.LIVES_TOO_LONG),
         ({"exp": 2**53}, Why.LIVES_TOO_LONG),
         ({"iat": 0, "nbf": 0}, Why.LIVES_TOO_LONG),
+        ({"nbf": int(NOON.timestamp()) + 60}, Why.NOT_YET_VALID),
+        ({"iat": int(NOON.timestamp()) + 60}, Why.NOT_YET_VALID),
     ],
 )
 async def test_a_token_with_a_wrong_claim_is_refused(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Self
+from typing import Final
 
-from shenguan_contracts.notify import CalendarAmended, CalendarStatus
+from shenguan_contracts.notify import CalendarStatus
 
 SATURDAY: Final = 5
 
@@ -27,11 +27,6 @@ class CalendarYear:
     def __post_init__(self) -> None:
         """Weekend days listed as off are dropped: they are off anyway, and one arrangement is one value."""
         object.__setattr__(self, "off", frozenset(day for day in self.off if not is_weekend(day)))
-
-    @classmethod
-    def told_by(cls, said: CalendarAmended, version: int) -> Self:
-        """The year as notify-svc told it; `version` is the event's number in its stream."""
-        return cls(said.year, frozenset(said.off), frozenset(said.makeup), said.status, said.basis, version)
 
     def is_working(self, day: date) -> bool:
         """Is `day`, of this year, a working day? (行政许可法 art. 82)"""
