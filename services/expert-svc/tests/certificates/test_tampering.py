@@ -40,6 +40,10 @@ def altered(value: Any) -> Any:
             return "2026-03-02T01:00:00Z"
         case int():
             return value + 1
+        case "sha256":
+            return "sm3"
+        case "sm3":
+            return "sha256"
         case []:
             return ["00" * 32]
         case str() if len(value) >= 64:
@@ -111,7 +115,7 @@ def undetected_values(certificate: Any, paths: list[tuple[Any, ...]]) -> Iterato
         place = place_of_rejection(canonical(with_change(certificate, path)))
         own = "$." + ".".join(map(str, path))
         held = holders.get(path[0], "$.declared" if path[0] == "declaration" else own)
-        if not place or not (own.startswith(place) or place.startswith((held, "$.pool", "$.declaration"))):
+        if not place or not (own.startswith(place) or place.startswith((own, held, "$.pool", "$.declaration"))):
             yield path, place
 
 
@@ -119,8 +123,10 @@ def undetected_forgeries(certificate: Any, paths: list[tuple[Any, ...]]) -> Iter
     """Changed values that were not found although the forger has no key, only every hash."""
     for path in paths:
         changed = with_change(certificate, path)
-        whole = len(changed["reveals"]) == len(changed["declaration"]["contributors"])
-        if whole and place_of_rejection(canonical(rehashed(changed))) is None:
+        if len(changed["reveals"]) != len(changed["declaration"]["contributors"]):
+            continue
+        forged = rehashed(changed)
+        if forged != certificate and place_of_rejection(canonical(forged)) is None:
             yield path
 
 
