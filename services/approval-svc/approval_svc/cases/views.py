@@ -67,10 +67,10 @@ async def cases_listed(read: Read, *, state: CaseState | None, after: str | None
 
 
 async def attempts_listed(read: Read, *, after: str | None, limit: int) -> Page[AttemptView]:
-    """What was attempted outside the list, for the bureau and the overseer (R8, R10); nothing for a department."""
-    listed = select(attempts)
+    """What was attempted outside the list, for the bureau and the overseer (R8, R10); else raises NotFound."""
     if read.scope is not None:
-        listed = listed.where(attempts.c.id.is_(None))
+        raise NotFound
+    listed = select(attempts)
     return await read.page(
         listed, [attempts.c.id], lambda row: AttemptView.model_validate(dict(row)), after=after, limit=limit
     )
