@@ -1,11 +1,13 @@
 """办件 at its doors: in by the window, accepted by a reviewer or by silence, granted by another (R13, ALL art. 32)."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
 
+from shenguan_contracts.approval import ItemPublished
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.notify import ObligationOpened, ObligationOverdue
 from shenguan_kernel.roles import Role
@@ -185,3 +187,33 @@ async def test_cases_are_listed_by_state(listed: Any) -> None:
     page = await listed.read("/cases?state=under_review")
 
     assert [case["id"] for case in page["items"]] == [accepted["id"]]
+
+
+async def test_of_two_who_grant_at_once_one_grants(listed: Any) -> None:
+    case = await listed.accept(await listed.submit())
+    approvers = [listed.house.http(Role.APPROVER, department="bureau", person=name) for name in ("li", "wang", "zhao")]
+
+    answers = await asyncio.gather(*(one.post(f"/cases/{case['id']}/grant") for one in approvers))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    assert await listed.count("licenses") == 1
+    assert (await listed.said()).count("ApprovalIssued") == 1
+
+
+async def test_new_standards_and_new_cases_at_once_hinder_nobody(
+    listed: Any, an_item: dict[str, Any], an_application: dict[str, Any]
+) -> None:
+    item = (await listed.read("/items"))["items"][0]
+    del an_item["item_code"]
+
+    answers = await asyncio.gather(
+        *(listed.clerk.post("/cases", json=an_application) for _ in range(5)),
+        *(listed.head.post(f"/items/{item['id']}/standards", json=an_item) for _ in range(3)),
+        *(listed.clerk.post("/cases", json=an_application) for _ in range(5)),
+    )
+
+    assert all(answer.is_success for answer in answers)
+    said = [envelope.event() for envelope in await listed.house.said()]
+    assert [event.standard_no for event in said if isinstance(event, ItemPublished)] == [1, 2, 3, 4]
+    assert {answer.json()["standard_no"] for answer in answers} <= {1, 2, 3, 4}
+    assert await listed.count("cases") == 10

@@ -1,5 +1,6 @@
 """事项 at its doors: published by the bureau, read by everyone (R5, R6, R14)."""
 
+import asyncio
 from copy import deepcopy
 from typing import Any
 from uuid import UUID
@@ -120,3 +121,13 @@ def shorter(an_item: dict[str, Any]) -> dict[str, Any]:
     del body["item_code"]
     body["standard"]["promised_days"] = 5
     return body
+
+
+async def test_of_two_who_publish_the_same_item_at_once_one_does(bureau: Any, an_item: dict[str, Any]) -> None:
+    await bureau.register("fire")
+
+    answers = await asyncio.gather(*(bureau.head.post("/items", json=an_item) for _ in range(3)))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    assert {answer.json()["code"] for answer in answers if answer.is_error} == {"item_already_published"}
+    assert await bureau.said() == ["ItemPublished"]
