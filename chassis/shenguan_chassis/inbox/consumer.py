@@ -94,12 +94,12 @@ class Inbox:
         """Listen until stopped. Raises BusUnavailable on joining, and what is a fault of the inbox itself."""
         topics = list(self._listening.speakers)
         try:
-            await self._begin()
+            await self.begin()
             async with self._bus.join(self._listening.group, topics, instance=self._listening.instance) as member:
                 while not self._stopping.is_set():
                     await self.round(member)
         finally:
-            self._hang_up()
+            self.hang_up()
 
     async def round(self, member: Member) -> None:
         """Take what is there, let it take effect, and look again at what is due."""
@@ -108,7 +108,7 @@ class Inbox:
             if not await self.take_effect(taken):
                 return
             await member.done(taken)
-        await self._look_again()
+        await self.look_again()
         if member.doubt():
             self._listening.doubted()
         await self._measure()
@@ -170,7 +170,7 @@ class Inbox:
         metrics.INBOX_AGAIN.labels(self._service, type(error).__name__).inc()
         self._log.info("batch again", error=describe(error))
         if lost(error):
-            self._hang_up()
+            self.hang_up()
 
     def _halt(self, type_: str | None) -> None:
         if type_ is not None and self.halted is None:
@@ -178,7 +178,7 @@ class Inbox:
         self.halted = type_
         metrics.INBOX_HALTED.labels(self._service).set(type_ is not None)
 
-    async def _look_again(self) -> None:
+    async def look_again(self) -> None:
         """Try again what is due; what is missing is asked for."""
         now = self._listening.clock.system()
         nothing: list[UUID] = []
@@ -224,7 +224,7 @@ class Inbox:
             return _POLL
         return min(_POLL, max(0.0, (due - self._listening.clock.system()) / timedelta(seconds=1)))
 
-    async def _begin(self) -> None:
+    async def begin(self) -> None:
         """What waited for an upgrade is tried again: this may be it."""
         await ledger.try_newer_again(await self._connected(), self._listening.clock.system())
 
@@ -233,7 +233,8 @@ class Inbox:
             self._connection = await self._connect()
         return self._connection
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """Close the connection; the next need opens another."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.terminate()
