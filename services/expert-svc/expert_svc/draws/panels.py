@@ -11,6 +11,10 @@ from math import comb
 
 from expert_svc.draws.pool import Snapshot
 from expert_svc.draws.requirement import ExpertClass, PanelRule, classes_of, ineligible_in
+from shenguan_chassis.refusals import Refusal
+
+MOST_STATES = 100_000
+"""How many states counting may visit: about a second of work."""
 
 _State = tuple[int, int, tuple[int, ...]]
 """Seats still empty, members already taken from this department, what each minimum still lacks."""
@@ -18,8 +22,15 @@ _Move = tuple[int, int, _State]
 """Take so many from the class, in so many ways, and be in that state before the next class."""
 
 
+class RuleTooIntricate(Refusal, status=422, rule="R30"):
+    """抽取规则过于复杂，无法及时算出组合数：请减少最低人数要求的项数或席位后重新公告。"""
+
+
 class LawfulPanels:
-    """合法组合: every set of experts that satisfies the rule, counted and numbered but never listed."""
+    """合法组合: every set of experts that satisfies the rule, counted and numbered but never listed.
+
+    Raises RuleTooIntricate if counting would take too long.
+    """
 
     def __init__(self, classes: tuple[ExpertClass, ...], rule: PanelRule) -> None:
         self.classes = classes
@@ -73,9 +84,12 @@ def lawful_panels(pool: Snapshot, rule: PanelRule) -> LawfulPanels:
 def _moves_by_class(
     classes: tuple[ExpertClass, ...], rule: PanelRule, start: _State
 ) -> list[dict[_State, tuple[_Move, ...]]]:
-    frontier, moves = {start}, []
+    frontier, moves, visited = {start}, [], 0
     room = _room_onward(classes, rule.per_department)
     for place, group in enumerate(classes):
+        visited += len(frontier)
+        if visited > MOST_STATES:
+            raise RuleTooIntricate(states=visited, most=MOST_STATES)
         last = place + 1 == len(classes) or classes[place + 1].department != group.department
         step = _Step(group, rule.per_department, counts_on=rule.is_capped and not last, room=room[place + 1])
         from_here = {state: step.moves(state) for state in frontier}

@@ -6,9 +6,9 @@ Recusals and exclusions are never offered: the law, not convenience, decides on 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 
-from expert_svc.draws.panels import lawful_panels
+from expert_svc.draws.panels import RuleTooIntricate, lawful_panels
 from expert_svc.draws.pool import Snapshot
-from expert_svc.draws.requirement import Minimum, PanelRule, RuleTooIntricate
+from expert_svc.draws.requirement import Minimum, PanelRule
 from shenguan_chassis.refusals import Refusal
 
 

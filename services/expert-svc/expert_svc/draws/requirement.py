@@ -7,22 +7,15 @@ rule cannot tell apart, so that counting costs as much as there are classes, not
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import prod
 
 from expert_svc.draws.pool import Expert, Snapshot, is_settled_name
 from shenguan_chassis.refusals import Refusal
 
 MOST_SEATS = 100
-MOST_STATES = 10_000
-"""Bound of (seats + 1)·(per_department + 1 if it is a cap)·Π(minimum + 1): what counting may cost."""
 
 
 class RuleInconsistent(Refusal, status=422, rule="R30"):
     """抽取规则有误：请按所指项目更正（席位、每部门上限、最低人数、回避名单）后重新公告。"""
-
-
-class RuleTooIntricate(Refusal, status=422, rule="R30"):
-    """抽取规则过于复杂，无法精确计算组合数：请减少最低人数要求的项数或席位后重试。"""
 
 
 class Trait(StrEnum):
@@ -78,7 +71,7 @@ class Recusal:
 
 @dataclass(frozen=True, slots=True)
 class PanelRule:
-    """抽取规则: lists stand in order whatever order they were given in. Raises RuleInconsistent, RuleTooIntricate."""
+    """抽取规则: lists stand in order whatever order they were given in. Raises RuleInconsistent."""
 
     seats: int
     per_department: int
@@ -95,10 +88,6 @@ class PanelRule:
         for place, holds in self._claims():
             if not holds:
                 raise RuleInconsistent(place=place)
-        by_department = self.per_department + 1 if self.is_capped else 1
-        states = (self.seats + 1) * by_department * prod(least.count + 1 for least in self.minimums)
-        if states > MOST_STATES:
-            raise RuleTooIntricate(states=states, most=MOST_STATES)
 
     @property
     def is_capped(self) -> bool:

@@ -91,7 +91,10 @@ class Drawn:
 
 
 def declare(intent: Intent, pool: Snapshot, at: datetime) -> Declaration:
-    """公告抽取. Raises NoLawfulPanel with the conflicting parts of the rule if it allows no panel (R30)."""
+    """公告抽取. Raises NoLawfulPanel with the conflicting parts of the rule if it allows no panel (R30).
+
+    Also RuleTooIntricate, RuleInconsistent (a recusal of someone unknown) and ContributorsInsufficient.
+    """
     _refuse_weak_contributors(intent)
     left_out = ineligible_in(pool, intent.rule)
     panels = LawfulPanels(classes_of(pool, intent.rule, left_out), intent.rule)

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from expert_svc.certificates import verify_draw
 from expert_svc.draws.declaration import chances
-from expert_svc.draws.panels import lawful_panels
+from expert_svc.draws.panels import RuleTooIntricate, lawful_panels
 from expert_svc.draws.pool import Expert, Snapshot, snapshot
 from expert_svc.draws.requirement import Minimum, PanelRule, Recusal, Trait
 
@@ -143,6 +143,17 @@ def test_like_experts_cost_no_more_than_one_of_them() -> None:
     last = panels.at(panels.count - 1)
     assert len(set(last)) == 5
     assert panels.at(0) != last
+
+
+def test_a_rule_that_would_take_too_long_to_count_is_refused() -> None:
+    fields = "甲乙丙丁"
+    pool = snapshot(
+        Expert(f"e-{number:06d}", f"d-{number % 40}", fields=tuple(fields[: number % 5])) for number in range(640)
+    )
+    minimums = tuple(Minimum(Trait.FIELD, field, 5) for field in fields)
+
+    with pytest.raises(RuleTooIntricate):
+        lawful_panels(pool, PanelRule(seats=20, per_department=3, minimums=minimums))
 
 
 @pytest.mark.parametrize("index", [-1, 1])

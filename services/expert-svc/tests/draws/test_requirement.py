@@ -12,7 +12,6 @@ from expert_svc.draws.requirement import (
     PanelRule,
     Recusal,
     RuleInconsistent,
-    RuleTooIntricate,
     Trait,
     classes_of,
     ineligible_in,
@@ -69,13 +68,6 @@ def test_a_rule_that_cannot_be_meant_is_refused_at_its_place(changes: dict[str, 
         PanelRule(**{"seats": 3, "per_department": 1, **changes})  # type: ignore[arg-type]
 
     assert refusal.value.facts["place"] == place
-
-
-def test_a_rule_that_would_cost_too_much_to_count_is_refused() -> None:
-    minimums = tuple(Minimum(Trait.FIELD, name, 9) for name in ("甲", "乙", "丙"))
-
-    with pytest.raises(RuleTooIntricate):
-        PanelRule(seats=20, per_department=3, minimums=minimums)
 
 
 def test_a_recusal_of_someone_outside_the_pool_is_a_mistake_and_not_ignored() -> None:
