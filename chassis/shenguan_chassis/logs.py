@@ -21,20 +21,19 @@ def _with_trace(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMappi
 
 def configure(level: str, *, human: bool = False) -> None:
     """Set up logging once per process: JSON lines on stderr, or readable ones for a person at a terminal."""
-    last: Any = (
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        if human
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
+    # No local variables in tracebacks: they may hold what must not be in a log.
+    as_json: list[Any] = [
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
+    for_people: list[Any] = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _with_trace,
-            # No local variables: they may hold what must not be in a log.
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            last,
+            *(for_people if human else as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -1,4 +1,4 @@
-"""What is an embedded district? PostgreSQL, the bus in it, and the four services, in one process and one state folder."""
+"""What is an embedded district? PostgreSQL, the bus in it and the four services, in one process and one folder."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ async def open_district(state: State) -> AsyncIterator[District]:
         stack.push_async_callback(bus.close)
         clock = KeptClock(state)
         verifier = TokenVerifier(state.issuer(), TokenPolicy(ISSUER, AUDIENCE), clock.system)
-        dsns = await asyncio.gather(*(_database(postgres, service) for service in SERVICES))
+        dsns = [await _database(postgres, service) for service in SERVICES]
         runtimes, apps = {}, {}
         for service, dsn in zip(SERVICES, dsns, strict=True):
             settings = _settings(service, state, dsn, bus_url)

@@ -55,9 +55,11 @@ async def departments_listed(read: Read, *, after: str | None, limit: int) -> Pa
 
 async def liaison_gaps(read: Read, *, after: str | None, limit: int) -> Page[DepartmentView]:
     """Departments without both liaisons: what the overseer follows up (R10, R16)."""
-    named = select(func.count()).where(posts.c.department == departments.c.department, posts.c.post.in_(LIAISONS))
+    held = posts.alias("held")
+    named = select(func.count()).where(held.c.department == departments.c.department, held.c.post.in_(LIAISONS))
     lacking = _offices(read).where(
-        departments.c.kind == DepartmentKind.DEPARTMENT, named.scalar_subquery() < len(LIAISONS)
+        departments.c.kind == DepartmentKind.DEPARTMENT,
+        named.correlate(departments).scalar_subquery() < len(LIAISONS),
     )
     return await read.page(lacking, [departments.c.department], _shown, after=after, limit=limit)
 

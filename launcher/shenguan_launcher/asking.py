@@ -1,0 +1,86 @@
+"""How does an operator ask a running district? Over its doors, with a token that its own issuer signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import orjson
+import typer
+from rich.console import Console
+
+from shenguan_chassis.identity import Caller
+from shenguan_kernel.roles import Role
+
+from .district import State
+from .people import PEOPLE, caller_of, person
+
+console = Console()
+Data = Annotated[Path, typer.Option(help="状态目录 state folder of the district.", envvar="DATA")]
+_SERVICES = ("approval", "supervision", "notify", "expert")
+
+
+def token(
+    name: Annotated[
+        str, typer.Argument(help="示例人员 a person of the sample, such as approver; or any name with --role.")
+    ] = "",
+    role: Annotated[list[Role] | None, typer.Option(help="岗位 role; may be given several times.")] = None,
+    department: Annotated[str, typer.Option(help="部门代码 department code.")] = "bureau",
+    hours: Annotated[int, typer.Option(min=1, max=24, help="有效小时 how long it lives.")] = 12,
+    data: Data = Path("data"),
+) -> None:
+    """签发令牌: a token for one of the sample's people, or for roles of your choice (embedded district only)."""
+    known = {someone.name: someone for someone in PEOPLE}
+    if role:
+        caller = Caller(
+            person=name or "operator", organisation=department, department=department, roles=frozenset(role)
+        )
+    elif name in known:
+        caller = caller_of(known[name])
+    else:
+        names = "、".join(known)
+        raise typer.BadParameter(f"请写示例人员之一（{names}），或用 --role 指定岗位。", param_hint="name")
+    typer.echo(State(data.resolve()).issuer().issue(caller, timedelta(hours=hours)))
+
+
+def clock(
+    by: Annotated[str, typer.Argument(help="向前拨多少 how far, such as +3d, +12h, +30m; nothing: only tell.")] = "",
+    data: Data = Path("data"),
+) -> None:
+    """法定时钟: tell the sandbox's legal clock, or move it forward (it never goes back)."""
+    with asking(data) as client:
+        answer = client.post("/sandbox/clock", json={"by": by}) if by else client.get("/sandbox/clock")
+        both = checked(answer)
+    console.print(f"法定时钟 legal  {both['legal']}\n系统时间 system {both['system']}")
+
+
+@contextmanager
+def asking(data: Path, name: str = "administrator") -> Iterator[httpx.Client]:
+    """A client of the running district, speaking as one of the sample's people."""
+    state = State(data.resolve())
+    if not state.address.exists():
+        raise typer.Exit(_say(f"没有正在运行的区 no district is running on {data}: shenguan up --data {data}"))
+    url = orjson.loads(state.address.read_bytes())["url"]
+    headers = {"Authorization": f"Bearer {state.issuer().issue(caller_of(person(name)))}"}
+    with httpx.Client(base_url=url, headers=headers, timeout=30) as client:
+        try:
+            yield client
+        except httpx.TransportError:
+            raise typer.Exit(_say(f"{url} 没有应答 does not answer: shenguan doctor --data {data}")) from None
+
+
+def checked(answer: httpx.Response) -> Any:
+    """The answer's content; a refusal ends the command with its own words."""
+    if answer.is_error:
+        problem = answer.json()
+        raise typer.Exit(_say(f"{problem['detail']}  [{problem['code']}]"))
+    return answer.json()
+
+
+def _say(text: str) -> int:
+    Console(stderr=True).print(text)
+    return 1

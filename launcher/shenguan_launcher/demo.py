@@ -1,0 +1,103 @@
+"""What does `shenguan demo` do? It tells the story on a district of its own, or on one that runs elsewhere."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import httpx
+import typer
+import uvloop
+from rich.console import Console
+
+from shenguan_chassis import logs
+from shenguan_chassis.durable_file import replace_durably
+from shenguan_chassis.identity import LocalIssuer
+
+from .district import SERVICES, State
+from .serving import Running, serving
+from .story.acts import be_struck, be_watched, found_the_district, grant_a_licence, publish_the_item
+from .story.documents import pass_documents_on
+from .story.narrator import Narrator
+from .story.proof import draw_experts, verify_journals
+from .story.stage import Stage, StoryBroken
+
+_BEGINS = datetime(2026, 2, 13, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""The Friday before the Spring Festival of 2026: the next day is worked, then nine days are off."""
+_console = Console(highlight=False)
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="抽取证书写到哪里 where the certificate is written.")] = Path("build/demo"),
+    urls: Annotated[
+        str, typer.Option(help="已运行的四个服务 approval=http://…,supervision=…,notify=…,expert=… (distributed)")
+    ] = "",
+    issuer: Annotated[Path, typer.Option(help="签发密钥目录 key folder of the running district's issuer.")] = Path(
+        "secrets/issuer"
+    ),
+) -> None:
+    """演示: the whole story through the public doors, each step checked; exit 0 only if all hold."""
+    logs.configure("ERROR", human=True)
+    out.mkdir(parents=True, exist_ok=True)
+    began = time.perf_counter()
+    try:
+        narrator = uvloop.run(_elsewhere(_parsed(urls), issuer, out) if urls else _here(out))
+    except StoryBroken as broken:
+        _console.print(f"\n[bold red]✗ {broken}[/bold red]")
+        raise typer.Exit(1) from None
+    took = time.perf_counter() - began
+    slowest = narrator.slowest * 1000
+    _console.print(
+        f"\n[bold green]✓ {narrator.steps} 步全部核对通过[/bold green]，用时 {took:.1f} 秒；最慢一次跨服务 {slowest:.0f} ms\n"
+    )
+
+
+async def _here(out: Path) -> Narrator:
+    """On an embedded district of its own, whose legal clock begins on a day that shows the most."""
+    with tempfile.TemporaryDirectory(prefix="shenguan-demo-") as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL never runs as root: its own user must get through
+        state = State(Path(folder))
+        replace_durably(state.clock, str((_BEGINS - datetime.now(UTC)).total_seconds()))
+        async with serving(state, 0) as running:
+            clock = running.district.clock
+            urls = {service.name: running.url for service in SERVICES}
+            return await _told(urls, state.issuer(), out, clock.legal, lambda by: _forward(running, by))
+
+
+def _forward(running: Running, by: timedelta) -> None:
+    running.district.clock.forward(by)
+
+
+async def _elsewhere(urls: Mapping[str, str], issuer: Path, out: Path) -> Narrator:
+    return await _told(urls, State(issuer).issuer(), out, lambda: datetime.now(UTC), None)
+
+
+async def _told(
+    urls: Mapping[str, str],
+    issuer: LocalIssuer,
+    out: Path,
+    legal: Callable[[], datetime],
+    forward: Callable[[timedelta], None] | None,
+) -> Narrator:
+    narrator = Narrator(_console, legal)
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
+        stage = Stage(urls, issuer, narrator, http, legal, forward)
+        for act in (found_the_district, publish_the_item, grant_a_licence, be_watched, be_struck, pass_documents_on):
+            await act(stage)
+        await draw_experts(stage, out)
+        await verify_journals(stage)
+    return narrator
+
+
+def _parsed(urls: str) -> dict[str, str]:
+    found = dict(pair.partition("=")[::2] for pair in urls.split(","))
+    if missing := {service.name for service in SERVICES} - found.keys():
+        raise typer.BadParameter(f"缺少 missing: {'、'.join(sorted(missing))}", param_hint="--urls")
+    return {name: url.rstrip("/") for name, url in found.items()}

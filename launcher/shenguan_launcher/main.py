@@ -1,0 +1,21 @@
+"""What can an operator say to Shenguan? `shenguan --help` teaches it; each command lives in its own file."""
+
+from __future__ import annotations
+
+import typer
+
+from . import asking, demo, up
+
+app = typer.Typer(
+    name="shenguan",
+    help="审管衔接 Shenguan: a grant reaches its supervisor, a penalty its licence, a document its reader, in time.\n\n"
+    "第一次使用 First steps:  shenguan demo    或 or    shenguan up",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+    add_completion=False,
+)
+app.command("up")(up.up)
+app.command("demo")(demo.demo)
+app.command("token")(asking.token)
+app.command("clock")(asking.clock)

@@ -1,0 +1,52 @@
+"""What does `shenguan up` do? An embedded district that stays up, with sample departments if asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from shenguan_chassis import logs
+
+from .district import State
+from .people import PEOPLE, caller_of
+from .serving import Running, serve_until_stopped, serving
+
+_console = Console()
+
+
+def up(
+    port: Annotated[int, typer.Option(help="端口 where the doors open; 0 takes a free one.")] = 8000,
+    data: Annotated[Path, typer.Option(help="状态目录 where everything is kept.")] = Path("data"),
+    sample: Annotated[bool, typer.Option(help="示例部门与事项 sample departments and an item.")] = False,
+) -> None:
+    """启动嵌入式全区服务: PostgreSQL, bus and the four services in this process; nothing else is needed."""
+    logs.configure("WARNING", human=True)
+    uvloop.run(_up(State(data.resolve()), port, sample=sample))
+
+
+async def _up(state: State, port: int, *, sample: bool) -> None:
+    async with serving(state, port) as running:
+        if sample:
+            await furnish(running.url, state)
+        _tell(running)
+        await serve_until_stopped(running)
+
+
+def _tell(running: Running) -> None:
+    url = running.url
+    _console.print(f"\n[bold]审管 Shenguan[/bold] is up at [bold]{url}[/bold]  (Ctrl-C stops it)\n")
+    for name, app in running.district.apps.items():
+        _console.print(f"  {app.title:<28} {url}/{name}/v1/docs")
+    tokens = Table("who", "令牌 token (shenguan token NAME)", box=None, padding=(0, 2, 0, 2))
+    issuer = running.district.state.issuer()
+    for person in PEOPLE:
+        tokens.add_row(f"{person.name} {person.title}", issuer.issue(caller_of(person))[:24] + "…")
+    _console.print("\n", tokens)
+    _console.print(
+        f'  try: curl -H "Authorization: Bearer $(shenguan token overseer)" {url}/supervision/v1/departments\n'
+    )
