@@ -71,9 +71,9 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop: clients are cut, data is flushed. Harmless when not started, and when called twice."""
-        if self._process is not None:
+        if self._process is not None and self._process.poll() is None:
             end_process(self._process.pid, self._process.poll)
-            self._process = None
+        self._process = None
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

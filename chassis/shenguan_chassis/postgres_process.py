@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 _STEP = 0.01
-_END_WITHIN = 20.0
+_END_WITHIN = 60.0
 
 _SETTINGS = {
     # Small when idle: a district's laptop runs this beside a browser.

@@ -13,7 +13,14 @@ Connection = Any
 """asyncpg ships no types."""
 
 ANSWER_WITHIN = 10.0
-LINK_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+# InternalClientError is what asyncpg says when a connection breaks between two of its own steps.
+LINK_ERRORS = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 
 
 @contextmanager

@@ -18,12 +18,12 @@ Migration = Callable[[str], Awaitable[None]]
 
 
 @contextmanager
-def temporary_server() -> Iterator[EmbeddedPostgres]:
-    """Run a server that survives nothing and leaves nothing behind."""
+def temporary_server(*, durable: bool = False) -> Iterator[EmbeddedPostgres]:
+    """Run a server that leaves nothing behind; one that is not durable does not even survive a kill."""
     state_dir = Path(tempfile.mkdtemp(prefix="shenguan-test-"))
     state_dir.chmod(0o711)
     try:
-        with EmbeddedPostgres(state_dir / "state", durable=False) as server:
+        with EmbeddedPostgres(state_dir / "state", durable=durable) as server:
             yield server
     finally:
         shutil.rmtree(state_dir, ignore_errors=True)
