@@ -13,7 +13,7 @@ from checks.findings import Finding
 from checks.sources import Source
 from checks.spoken_names import origin
 
-_PRIVATE_WORDS = frozenset({"api", "reactions", "scheduler", "sender", "store"})
+_PRIVATE_WORDS = frozenset({"api", "reactions", "store"})
 _A_CERTAIN_BUS = re.compile(r"shenguan_chassis\.bus\.(kafka|embedded)")
 _BUS = "chassis/shenguan_chassis/bus/"
 

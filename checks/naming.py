@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator
 
 from checks.findings import Finding
-from checks.sources import GRAMMAR, Source
+from checks.sources import Source
 
 _VAGUE = frozenset({"util", "utils", "helper", "helpers", "manager", "managers", "common", "misc", "info"})
 _VAGUE_IN_SLICES = _VAGUE | {"service", "services", "data", "models", "handlers"}
 _VAGUE_CLASS = re.compile(r"(Manager|Helper|Utils?|Processor)$")
-_SERVICE_FILES = frozenset({"__init__", "__main__", "app", "settings"})
 _UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 _TELLS_NO_EFFECT = ("handle_", "on_", "process_")
 
@@ -23,16 +22,13 @@ def says_its_question(source: Source) -> Iterator[Finding]:
         yield source.finding(1, "docstring", "the module has no docstring", "Say the question that it answers.")
 
 
-def files_of_the_grammar(source: Source) -> Iterator[Finding]:
-    """A service is app.py and slices; no file hides behind a vague word."""
+def files_with_a_noun(source: Source) -> Iterator[Finding]:
+    """No file hides behind a vague word."""
     if source.is_test:
         return
     vague = _VAGUE_IN_SLICES if source.slice else _VAGUE
     if source.word in vague:
         yield source.finding(1, "vague-file", f"{source.word}.py names no noun", "Name it after what it holds.")
-    if source.layer == "services" and source.slice is None and source.word not in _SERVICE_FILES:
-        words = ", ".join(sorted(GRAMMAR - {"__init__"}))
-        yield source.finding(1, "service-file", f"{source.word}.py is in no slice", f"Slices have {words}.")
 
 
 def classes_with_a_noun(source: Source) -> Iterator[Finding]:
@@ -60,7 +56,7 @@ def nothing_unfinished(source: Source) -> Iterator[Finding]:
 
 NAMING = (
     says_its_question,
-    files_of_the_grammar,
+    files_with_a_noun,
     classes_with_a_noun,
     reactions_named_by_effect,
     nothing_unfinished,

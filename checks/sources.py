@@ -1,7 +1,7 @@
 """Which modules has the house, and what is each of them: a rule, a store, a test?
 
 A slice is a folder of a service or of the kernel, one noun. Its files are the words of the grammar; any other module
-in it is a part of its rules (a value, an algorithm) and held to the same laws.
+in it is a worker, or a part of its rules (a value, an algorithm) and held to the same laws.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pathlib import Path
 from checks.findings import Finding
 from checks.spoken_names import spoken
 
-GRAMMAR = frozenset({"__init__", "rules", "store", "commands", "reactions", "views", "api", "scheduler", "sender"})
-"""The files of a slice. Two run by themselves: a scheduler acts when something is due, a sender carries intents out."""
+GRAMMAR = frozenset({"__init__", "rules", "store", "commands", "reactions", "views", "api"})
+"""The files of a slice. Beside them may stand parts of its rules, and workers: what runs by itself, given a Runtime."""
 
 _PACKAGES = (
     "contracts/shenguan_contracts",
@@ -87,7 +87,13 @@ class Source:
     @property
     def is_rule(self) -> bool:
         """True of `rules.py` and of what stands beside it in no word of the grammar."""
-        return self.slice is not None and not self.is_test and self.word not in GRAMMAR - {"rules"}
+        is_part = self.word == "rules" or (self.word not in GRAMMAR and not self.is_worker)
+        return self.slice is not None and not self.is_test and is_part
+
+    @property
+    def is_worker(self) -> bool:
+        """True of what runs by itself: a scheduler, a sender, a seeding."""
+        return any(name == "shenguan_chassis.runtime.Runtime" for _, name in self.spoken)
 
     def finding(self, at: ast.AST | int, rule: str, what: str, remedy: str) -> Finding:
         """A finding in this module at a node or line."""

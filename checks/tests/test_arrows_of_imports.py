@@ -101,6 +101,17 @@ def test_each_arrow_against_the_stream_is_refused(lint: Lint) -> None:
     assert refused >= set(WRONG)
 
 
+def test_slices_that_ask_each_other_are_refused(lint: Lint) -> None:
+    said = lint(
+        {
+            "approval_svc/cases/commands": "import approval_svc.licenses.rules",
+            "approval_svc/licenses/commands": "import approval_svc.cases.rules",
+        }
+    )
+
+    assert "No cycles are allowed in approval_svc" in said
+
+
 def test_a_rule_is_not_made_impure_by_a_part_of_it(lint: Lint) -> None:
     said = lint({"expert_svc/draws/rules": "import expert_svc.draws.chance", "expert_svc/draws/chance": "import httpx"})
 

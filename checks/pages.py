@@ -1,0 +1,34 @@
+"""Are the generated pages of docs/ those of the code?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from checks.arrows_page import arrows_page
+from checks.facts import House
+from checks.findings import Finding
+from checks.rights_page import rights_page
+from checks.transitions_page import transitions_page
+
+PAGES = {
+    "docs/arrows.md": arrows_page,
+    "docs/rights.md": rights_page,
+    "docs/transitions.md": transitions_page,
+}
+_MARK = "<!-- Generated from the code by `make contracts`: do not edit. -->\n"
+
+
+def drifted_pages(house: House, root: Path) -> list[Finding]:
+    """Each page that is not as the code says."""
+    return [
+        Finding(path, 1, "drift", "differs from the code", "Run `make contracts`.")
+        for path, page in PAGES.items()
+        if not (root / path).is_file() or (root / path).read_text("utf-8") != _MARK + page(house)
+    ]
+
+
+def write_pages(house: House, root: Path) -> None:
+    """Write every page anew."""
+    for path, page in PAGES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(_MARK + page(house), "utf-8")
