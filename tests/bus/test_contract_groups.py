@@ -154,7 +154,7 @@ async def test_a_member_that_works_long_keeps_its_partitions(opened: Opener, top
     await publish_all(bus, wave(topic, 0, size=4))
     async with bus.join("slow", [topic]) as member:
         taken = await take_until(member, values(wave(topic, 0, size=4)))
-        await asyncio.sleep(12)  # longer than any session time-out: it is the work that lasts, not a wait for something
+        await asyncio.sleep(12)  # allow test-sleeps: longer than any session time-out; it is the work that lasts
         await member.done(taken)
 
     async with bus.join("slow", [topic]) as member:

@@ -43,7 +43,7 @@ def registered_key(settings: ExpertSettings) -> VrfKey:
 def _kept(path: Path) -> VrfKey:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        create_durably(path, secrets.token_hex(_BYTES))
+        create_durably(path, secrets.token_hex(_BYTES))  # allow chance: made once per server, by no rule
     return VrfKey(_bytes_of(path.read_text(encoding="utf-8")))
 
 
