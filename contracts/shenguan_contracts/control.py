@@ -28,6 +28,13 @@ class StreamsHeard(_Note):
     heads: tuple[tuple[str, int], ...] = doc("Subject and last number.", "事件流与最后序号")
 
 
+class RollCallAsked(_Note):
+    """请求点名: a listener doubts that it heard everything: each service tells its heads, whoever asks how often."""
+
+    kind: Literal["RollCallAsked"] = "RollCallAsked"
+    since: AwareDatetime = doc("Streams changed since then, in system time.", "自何时起")
+
+
 class ResendAsked(_Note):
     """请求补发: a listener misses numbers of a stream: its owner sends them again."""
 
@@ -61,7 +68,7 @@ class MarkGiven(_Note):
     ends: tuple[tuple[int, int], ...] = doc("Partition and next offset.", "分区与位置")
 
 
-Note = StreamsHeard | ResendAsked | JournalSealed | MarkAsked | MarkGiven
+Note = StreamsHeard | RollCallAsked | ResendAsked | JournalSealed | MarkAsked | MarkGiven
 NOTES: tuple[type[BaseModel], ...] = get_args(Note)
 """Every kind of note."""
 _NOTE: TypeAdapter[Note] = TypeAdapter(Annotated[Note, Field(discriminator="kind")])

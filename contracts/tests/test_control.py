@@ -16,6 +16,7 @@ from shenguan_contracts.control import (
     MarkGiven,
     Note,
     ResendAsked,
+    RollCallAsked,
     StreamsHeard,
     decode_note,
     encode_note,
@@ -26,6 +27,7 @@ SCHEMAS = Path(__file__).parents[1] / "schemas" / "control"
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 NOTES: list[Note] = [
     StreamsHeard(source="approval", said_at=NOON, heads=(("case/1", 4), ("license/2", 1))),
+    RollCallAsked(source="notify", said_at=NOON, since=NOON),
     ResendAsked(source="notify", said_at=NOON, owner="approval", subject="case/1", first=2, last=3),
     ResendAsked(source="notify", said_at=NOON, owner="approval", subject="case/1", first=2),
     JournalSealed(source="expert", said_at=NOON, number=12, head="ab" * 32),
