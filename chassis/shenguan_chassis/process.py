@@ -1,25 +1,23 @@
-"""How does a service run as a process of its own? `python -m approval_svc serve`, after `python -m approval_svc migrate`.
+"""How does a service run as a process of its own? `python -m approval_svc migrate`, then `… serve`.
 
 Everything it must know comes from the environment; SIGTERM lets it finish what is in hand.
 """
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import sys
-from pathlib import Path
-from typing import NoReturn
+from contextlib import AbstractContextManager, nullcontext
 
 import uvicorn
 import uvloop
 
 from . import logs
-from .bus.connect import bus_from
 from .clock import RealClock
 from .http.app import application, open_for
-from .identity.jwks import JwksKeys
-from .identity.jwks_file import JwksFile
 from .identity.verifier import TokenPolicy, TokenVerifier
-from .migrating import is_current, migrate
+from .preflight import bring_up_to_date, check_database, fail, known_keys, reached_bus
 from .runtime import Runtime
 from .service import Service
 from .settings import ServiceSettings, settings_or_exit
@@ -35,16 +33,9 @@ def main(service: Service) -> None:
         case ["serve", "--port", port] if port.isdecimal():
             _serve(service, int(port))
         case ["migrate"]:
-            settings = settings_or_exit(service.settings)
-            uvloop.run(migrate(settings.database_url.get_secret_value(), service.migrations))
+            uvloop.run(bring_up_to_date(service, settings_or_exit(service.settings)))
         case _:
             fail(_USAGE.format(name=service.name))
-
-
-def fail(what: str) -> NoReturn:
-    """End with one clear line."""
-    sys.stderr.write(what + "\n")
-    sys.exit(2)
 
 
 def _serve(service: Service, port: int) -> None:
@@ -54,37 +45,36 @@ def _serve(service: Service, port: int) -> None:
 
 
 async def _run(service: Service, settings: ServiceSettings, port: int) -> None:
-    clock = RealClock()
-    await _check_database(service, settings)
-    keys = JwksKeys(settings.jwks, clock.system) if "://" in settings.jwks else JwksFile(Path(settings.jwks))
-    verifier = TokenVerifier(keys, TokenPolicy(settings.issuer, settings.audience), clock.system)
-    bus = bus_from(settings.bus_url.get_secret_value())
-    runtime = Runtime(service, settings, bus=bus, clock=clock, verifier=verifier)
     app = application(service)
+    http = server(app, port, host="0.0.0.0")  # noqa: S104 - a container's port is published by its operator
+    clock = RealClock()
+    await check_database(service, settings)
+    verifier = TokenVerifier(await known_keys(settings), TokenPolicy(settings.issuer, settings.audience), clock.system)
+    bus = await reached_bus(settings)
+    runtime = Runtime(service, settings, bus=bus, clock=clock, verifier=verifier)
     open_for(app, runtime)
-    await bus.open()
     try:
         await runtime.start()
-        await server(app, port, host="0.0.0.0").serve()  # noqa: S104 - a container's port is published by its operator
+        await http.serve()
     finally:
         await runtime.stop()
         await bus.close()
 
 
-async def _check_database(service: Service, settings: ServiceSettings) -> None:
-    try:
-        current = await is_current(settings.database_url.get_secret_value(), service.migrations)
-    except (OSError, ValueError) as unreachable:
-        fail(
-            f"数据库连接失败（{type(unreachable).__name__}）：请核对 SHENGUAN_DATABASE_URL，并确认 PostgreSQL 已启动。"
-        )
-    if not current:
-        fail(f"数据库结构不是本版本的：请先运行 python -m {service.name}_svc migrate。")
+class _Server(uvicorn.Server):
+    """Signals belong to the process: uvicorn would raise them again after its own end and cut what is still in hand."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        return nullcontext()
 
 
 def server(app: object, port: int, host: str = "127.0.0.1") -> uvicorn.Server:
-    """The HTTP server of one application; on SIGTERM it answers what is in hand within ten seconds."""
-    return uvicorn.Server(
+    """The HTTP server of one application. From now on SIGTERM and Ctrl-C end it, in hand or not yet serving.
+
+    It answers what is in hand within ten seconds, and whoever awaits `serve` goes on from there. Explicit handlers
+    also make it a good first process of a container, for which the kernel has no default ones.
+    """
+    http = _Server(
         uvicorn.Config(
             app,  # type: ignore[arg-type]
             host=host,
@@ -100,9 +90,6 @@ def server(app: object, port: int, host: str = "127.0.0.1") -> uvicorn.Server:
             timeout_keep_alive=30,
         )
     )
-
-
-def state_file(settings: ServiceSettings, name: str) -> Path:
-    """A file in the service's state folder, which is made if it is missing."""
-    settings.state.mkdir(parents=True, exist_ok=True)
-    return settings.state / name
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, http.handle_exit, number, None)
+    return http

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,6 +19,15 @@ class ServiceSettings(BaseSettings):
 
     database_url: SecretStr = Field(description="PostgreSQL of this service: postgresql://role:password@host/database")
     bus_url: SecretStr = Field(description="kafka://host:port,host:port, or postgresql://… for the embedded log")
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="PLAINTEXT", description="How a Kafka outside a closed network is spoken to"
+    )
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        default="SCRAM-SHA-512", description="How one signs on to it"
+    )
+    kafka_username: str | None = Field(default=None, description="As whom")
+    kafka_password: SecretStr | None = Field(default=None, description="With which password")
+    kafka_ca_file: Path | None = Field(default=None, description="PEM file of who signed its certificate")
     division: str = Field(default="370302", pattern=r"^\d{6}$", description="Division code (GB/T 2260)")
     issuer: str = Field(default="urn:shenguan:local", description="Who issues tokens (iss)")
     audience: str = Field(default="shenguan", description="For whom tokens are (aud)")
@@ -44,4 +53,7 @@ def settings_or_exit(kind: type[S], **given: Any) -> S:
             name = "SHENGUAN_" + "_".join(map(str, error["loc"])).upper()
             about = kind.model_fields[str(error["loc"][0])].description if error["loc"] else ""
             print(f"配置错误 {name}: {error['msg']} — {about}", file=sys.stderr)  # noqa: T201 - before there is a log
+        sys.exit(2)
+    except OSError as unreadable:
+        print(f"配置错误: 无法读取 {unreadable.filename}（{type(unreadable).__name__}）", file=sys.stderr)  # noqa: T201 - as above
         sys.exit(2)
