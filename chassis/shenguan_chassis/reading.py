@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
-from asyncpg import Connection
+from asyncpg import Connection, DataError
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, tuple_
 
@@ -80,7 +80,10 @@ class Read:
         limit = max(1, min(limit, MOST_PER_PAGE))
         if after is not None:
             statement = statement.where(tuple_(*order) > tuple_(*_values(after, order)))
-        rows = await self.rows(statement.order_by(*order).limit(limit + 1))
+        try:
+            rows = await self.rows(statement.order_by(*order).limit(limit + 1))
+        except DataError:  # a cursor that nobody gave: a number too large, a text with NUL
+            raise BadCursor from None
         last = rows[limit - 1] if len(rows) > limit else None
         cursor = None if last is None else _cursor([last[column.key] for column in order])
         return Page(items=[show(row) for row in rows[:limit]], next=cursor)
@@ -92,7 +95,7 @@ class Read:
 
 
 def _cursor(values: list[Any]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
 
 
 def _values(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[Any]:
