@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Read
@@ -13,7 +16,17 @@ from . import rules
 from .rules import answers_of, demands_of, heard_events, row_of
 from .words import DutyRow, Promptly, WorkingDays, WorkingDaysFrom
 
-__all__ = ["DutyView", "RungView", "answers_of", "demands_of", "duties_shown", "heard_events", "row_of"]
+__all__ = ["DutyView", "KnownDuty", "RungView", "answers_of", "demands_of", "duties_shown", "heard_events", "row_of"]
+
+
+def _in_the_table(duty: Duty) -> Duty:
+    if duty not in {row.duty for row in rules.DUTIES}:
+        raise PydanticCustomError("unknown_duty", "没有这类义务：请从职责清单中选择。")
+    return duty
+
+
+KnownDuty = Annotated[Duty, AfterValidator(_in_the_table)]
+"""A duty as a caller may name it: codes are open to readers of events, not to those who ask here."""
 
 
 class RungView(Shown):

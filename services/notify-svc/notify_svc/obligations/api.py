@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 
 from shenguan_chassis.http import Call
-from shenguan_contracts.duties import Duty
 
+from ..duties.views import KnownDuty
 from . import views
 
 router = APIRouter(tags=["义务"])
@@ -31,7 +31,7 @@ async def counts(call: Call) -> Response:
 @router.get("/obligations/preview", summary="期限预览")
 async def preview(
     call: Call,
-    duty: Duty,
+    duty: KnownDuty,
     since_at: Annotated[AwareDatetime, Query(description="When it would begin, with time zone.")],
     days: Annotated[int | None, Query(ge=1, le=1000, description="Promised working days, if promised.")] = None,
 ) -> Response:

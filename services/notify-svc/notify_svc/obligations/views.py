@@ -31,7 +31,7 @@ class ObligationFilter(BaseModel):
 
     department: DepartmentCode | None = Field(default=None, description="承担单位。")
     state: ObligationState | None = Field(default=None, description="状态。")
-    duty: Duty | None = Field(default=None, description="义务类别。")
+    duty: duties.KnownDuty | None = Field(default=None, description="义务类别。")
     about: str | None = Field(default=None, max_length=200, description="相关对象，如 case/编号。")
     due_before: AwareDatetime | None = Field(default=None, description="截止时间早于。")
     after: str | None = Field(default=None, description="上一页返回的 next。")

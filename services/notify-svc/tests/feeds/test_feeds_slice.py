@@ -1,0 +1,132 @@
+"""What a department's own system reads from its topic: everything it may see, densely numbered, nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from notify_svc.app import service
+from notify_svc.feeds.commands import note_sent
+from notify_svc.feeds.rules import topic_of_feed
+from notify_svc.feeds.sender import number_feeds, publish_feeds
+from shenguan_chassis.testing.house import House, OpenHouse
+from shenguan_contracts.documents import PolicyDocForwarded, PolicyDocReceived
+from shenguan_contracts.supervision import DepartmentRegistered
+from shenguan_contracts.types import DepartmentKind
+
+
+def registered(department: str, at: datetime) -> DepartmentRegistered:
+    return DepartmentRegistered(
+        department_id=UUID(int=len(department)),
+        department=department,
+        name=f"{department} 局",
+        kind=DepartmentKind.DEPARTMENT,
+        registered_at=at,
+    )
+
+
+def received(number: int, department: str, at: datetime) -> PolicyDocReceived:
+    return PolicyDocReceived(
+        policy_document_id=UUID(int=number),
+        department=department,
+        title="关于调整审批事项的通知",
+        superior="省消防救援总队",
+        recipients=("bureau",),
+        received_at=at,
+        registered_at=at,
+    )
+
+
+def forwarded(number: int, department: str, at: datetime) -> PolicyDocForwarded:
+    return PolicyDocForwarded(
+        policy_document_id=UUID(int=number), department=department, recipient="bureau", forwarded_at=at
+    )
+
+
+async def read_feed(house: House, department: str) -> list[dict[str, Any]]:
+    """Everything on a department's topic once the service has come to rest."""
+    await house.settle()
+    while await number_feeds(house.runtime) + await publish_feeds(house.runtime, set()):
+        pass
+    async with house.bus.tail([topic_of_feed(department)], from_beginning=True) as reader:
+        return [orjson.loads(record.value) for record in await reader.take(500, 5.0)]
+
+
+def words(feed: list[dict[str, Any]]) -> list[str]:
+    return [event["type"].split(".")[3] for event in feed]
+
+
+def numbers(feed: list[dict[str, Any]]) -> list[int]:
+    """The feed's numbers as a reader keeps them: what it has seen already is skipped."""
+    return sorted({int(event["feedsequence"]) for event in feed})
+
+
+async def test_a_feed_holds_what_concerns_the_department_and_what_is_said_of_its_duties(open_house: OpenHouse) -> None:
+    house = await open_house(service)
+    now = house.clock.legal()
+    await house.hear(registered("fire", now), registered("housing", now), source="supervision")
+    await house.hear(received(1, "fire", now), received(2, "housing", now), source="supervision")
+    await house.hear(forwarded(1, "fire", now), source="supervision")
+
+    feed = await read_feed(house, "fire")
+
+    assert sorted(set(words(feed))) == [
+        "DepartmentRegistered",
+        "ObligationMet",
+        "ObligationOpened",
+        "PolicyDocForwarded",
+        "PolicyDocReceived",
+    ]
+    assert all("fire" in event["audience"].split(",") for event in feed)
+
+
+async def test_a_feed_is_numbered_densely_and_keeps_the_order_of_each_stream(open_house: OpenHouse) -> None:
+    house = await open_house(service)
+    now = house.clock.legal()
+    await house.hear(registered("fire", now), source="supervision")
+    for number in range(1, 31):
+        await house.hear(
+            received(number, "fire", now), forwarded(number, "fire", now), source="supervision", settle=False
+        )
+
+    feed = await read_feed(house, "fire")
+
+    streams: dict[str, list[int]] = {}
+    seen = 0
+    for event in feed:
+        if int(event["feedsequence"]) > seen:
+            seen = int(event["feedsequence"])
+            streams.setdefault(event["source"] + event["subject"], []).append(int(event["sequence"]))
+    assert numbers(feed) == list(range(1, 1 + 1 + 30 * 4))
+    assert all(each == list(range(1, len(each) + 1)) for each in streams.values())
+
+
+async def test_what_was_meant_for_a_department_before_it_was_registered_comes_too(open_house: OpenHouse) -> None:
+    house = await open_house(service)
+    now = house.clock.legal()
+    await house.hear(received(1, "fire", now), source="supervision")
+    await house.hear(registered("fire", now), source="supervision")
+
+    feed = await read_feed(house, "fire")
+
+    assert words(feed)[0] == "PolicyDocReceived"
+    assert numbers(feed) == [1, 2, 3]
+
+
+async def test_after_a_crash_before_it_was_noted_the_same_events_come_again_under_the_same_numbers(
+    open_house: OpenHouse,
+) -> None:
+    house = await open_house(service)
+    now = house.clock.legal()
+    await house.hear(registered("fire", now), received(1, "fire", now), source="supervision")
+    before = await read_feed(house, "fire")
+    await house.runtime.transact(note_sent, "fire", 1)
+
+    after = await read_feed(house, "fire")
+
+    by_number = {event["feedsequence"]: event["id"] for event in before}
+    assert len(after) > len(before)
+    assert {event["feedsequence"]: event["id"] for event in after} == by_number
