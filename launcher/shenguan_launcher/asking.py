@@ -21,7 +21,6 @@ from .people import PEOPLE, caller_of, person
 
 console = Console()
 Data = Annotated[Path, typer.Option(help="状态目录 state folder of the district.", envvar="DATA")]
-_SERVICES = ("approval", "supervision", "notify", "expert")
 
 
 def token(
@@ -58,29 +57,36 @@ def clock(
     console.print(f"法定时钟 legal  {both['legal']}\n系统时间 system {both['system']}")
 
 
+def running_at(data: Path) -> dict[str, Any]:
+    """How the running district is reached: `url`, `pid`, `bus`; ends the command if none is running."""
+    address = State(data.resolve()).address
+    if not address.exists():
+        raise typer.Exit(say(f"没有正在运行的区 no district is running on {data}: shenguan up --data {data}"))
+    found: dict[str, Any] = orjson.loads(address.read_bytes())
+    return found
+
+
 @contextmanager
 def asking(data: Path, name: str = "administrator") -> Iterator[httpx.Client]:
     """A client of the running district, speaking as one of the sample's people."""
-    state = State(data.resolve())
-    if not state.address.exists():
-        raise typer.Exit(_say(f"没有正在运行的区 no district is running on {data}: shenguan up --data {data}"))
-    url = orjson.loads(state.address.read_bytes())["url"]
+    state, url = State(data.resolve()), running_at(data)["url"]
     headers = {"Authorization": f"Bearer {state.issuer().issue(caller_of(person(name)))}"}
     with httpx.Client(base_url=url, headers=headers, timeout=30) as client:
         try:
             yield client
         except httpx.TransportError:
-            raise typer.Exit(_say(f"{url} 没有应答 does not answer: shenguan doctor --data {data}")) from None
+            raise typer.Exit(say(f"{url} 没有应答 does not answer: shenguan doctor --data {data}")) from None
 
 
 def checked(answer: httpx.Response) -> Any:
     """The answer's content; a refusal ends the command with its own words."""
     if answer.is_error:
         problem = answer.json()
-        raise typer.Exit(_say(f"{problem['detail']}  [{problem['code']}]"))
+        raise typer.Exit(say(f"{problem['detail']}  [{problem['code']}]"))
     return answer.json()
 
 
-def _say(text: str) -> int:
+def say(text: str) -> int:
+    """Tell it on stderr; returns the exit code 1."""
     Console(stderr=True).print(text)
     return 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -21,12 +21,12 @@ from shenguan_chassis.durable_file import replace_durably
 from shenguan_chassis.identity import LocalIssuer
 
 from .district import SERVICES, State
-from .serving import Running, serving
+from .serving import serving
 from .story.acts import be_struck, be_watched, found_the_district, grant_a_licence, publish_the_item
 from .story.documents import pass_documents_on
 from .story.narrator import Narrator
 from .story.proof import draw_experts, verify_journals
-from .story.stage import Stage, StoryBroken
+from .story.stage import Forward, Stage, StoryBroken
 
 _BEGINS = datetime(2026, 2, 13, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 """The Friday before the Spring Festival of 2026: the next day is worked, then nine days are off."""
@@ -53,25 +53,27 @@ def demo(
         raise typer.Exit(1) from None
     took = time.perf_counter() - began
     slowest = narrator.slowest * 1000
-    _console.print(
-        f"\n[bold green]✓ {narrator.steps} 步全部核对通过[/bold green]，用时 {took:.1f} 秒；最慢一次跨服务 {slowest:.0f} ms\n"
-    )
+    told = f"{narrator.steps} 步全部核对通过，用时 {took:.1f} 秒；最慢一次跨服务 {slowest:.0f} ms"
+    _console.print(f"\n[bold green]✓ {told}[/bold green]\n")
 
 
-async def _here(out: Path) -> Narrator:
-    """On an embedded district of its own, whose legal clock begins on a day that shows the most."""
+@contextmanager
+def _fresh_state() -> Iterator[State]:
+    """A state folder for one telling, whose legal clock begins on a day that shows the most."""
     with tempfile.TemporaryDirectory(prefix="shenguan-demo-") as folder:
         Path(folder).chmod(0o711)  # PostgreSQL never runs as root: its own user must get through
         state = State(Path(folder))
         replace_durably(state.clock, str((_BEGINS - datetime.now(UTC)).total_seconds()))
+        yield state
+
+
+async def _here(out: Path) -> Narrator:
+    """On an embedded district of its own."""
+    with _fresh_state() as state:
         async with serving(state, 0) as running:
             clock = running.district.clock
             urls = {service.name: running.url for service in SERVICES}
-            return await _told(urls, state.issuer(), out, clock.legal, lambda by: _forward(running, by))
-
-
-def _forward(running: Running, by: timedelta) -> None:
-    running.district.clock.forward(by)
+            return await _told(urls, state.issuer(), out, clock.legal, clock.forward)
 
 
 async def _elsewhere(urls: Mapping[str, str], issuer: Path, out: Path) -> Narrator:
@@ -83,7 +85,7 @@ async def _told(
     issuer: LocalIssuer,
     out: Path,
     legal: Callable[[], datetime],
-    forward: Callable[[timedelta], None] | None,
+    forward: Forward | None,
 ) -> Narrator:
     narrator = Narrator(_console, legal)
     async with AsyncExitStack() as stack:

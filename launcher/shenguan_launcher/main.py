@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import asking, demo, up
+from . import asking, demo, doctor, events, up
 
 app = typer.Typer(
     name="shenguan",
@@ -19,3 +19,5 @@ app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.command("token")(asking.token)
 app.command("clock")(asking.clock)
+app.command("events")(events.events)
+app.command("doctor")(doctor.doctor)

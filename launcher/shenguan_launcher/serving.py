@@ -25,6 +25,11 @@ class Running:
 
     district: District
     url: str
+    http: asyncio.Task[None]
+
+    async def until_stopped(self) -> None:
+        """Return when the HTTP server was told to stop (SIGTERM, Ctrl-C)."""
+        await asyncio.wait({self.http})
 
 
 @asynccontextmanager
@@ -38,7 +43,7 @@ async def serving(state: State, port: int) -> AsyncIterator[Running]:
             url = await _address(http, task)
             running = {"url": url, "pid": os.getpid(), "bus": district.bus_url}
             replace_durably(state.address, orjson.dumps(running).decode())
-            yield Running(district, url)
+            yield Running(district, url, task)
         finally:
             state.address.unlink(missing_ok=True)
             http.should_exit = True
@@ -54,9 +59,3 @@ async def _address(http: uvicorn.Server, task: asyncio.Task[None]) -> str:
         await asyncio.sleep(0.01)
     host, port = http.servers[0].sockets[0].getsockname()[:2]
     return f"http://{host}:{port}"
-
-
-async def serve_until_stopped(running: Running) -> None:
-    """Return when the HTTP server was told to stop (SIGTERM, Ctrl-C)."""
-    tasks = [task for task in asyncio.all_tasks() if task.get_name() == "http"]
-    await asyncio.wait(tasks)

@@ -14,7 +14,8 @@ from shenguan_chassis import logs
 
 from .district import State
 from .people import PEOPLE, caller_of
-from .serving import Running, serve_until_stopped, serving
+from .sample import furnish
+from .serving import Running, serving
 
 _console = Console()
 
@@ -34,7 +35,7 @@ async def _up(state: State, port: int, *, sample: bool) -> None:
         if sample:
             await furnish(running.url, state)
         _tell(running)
-        await serve_until_stopped(running)
+        await running.until_stopped()
 
 
 def _tell(running: Running) -> None:

@@ -31,6 +31,7 @@ def application(service: Service) -> FastAPI:
         app.include_router(router, prefix=service.prefix)
     app.include_router(operations.router(service), prefix=service.prefix)
     app.include_router(health.router)
+    app.include_router(health.router, prefix=service.prefix)
     app.add_middleware(_Traced, service=service.name)
     return app
 

@@ -136,8 +136,9 @@ async def be_struck(stage: Stage) -> None:
         return entry["state"] == "ended" and entry
 
     await stage.heard(closed, service="supervision", said="台账已终止监管")
+    about = f"license/{licence['id']}"
     await stage.heard(
-        lambda: _obligation(stage, about=f"license/{licence['id']}", duty="deregister_license", state="met", who="overseer"),
+        lambda: _obligation(stage, about=about, duty="deregister_license", state="met", who="overseer"),
         service="notify", said="注销义务：按期履行",
     )  # fmt: skip
 

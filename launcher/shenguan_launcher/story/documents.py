@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from .stage import Stage
+from .stage import Forward, Stage
 
 _TITLE = "关于调整示例许可条件的通知"
 
@@ -34,18 +34,17 @@ async def pass_documents_on(stage: Stage) -> None:
     if stage.forward is None:
         await _preview(stage)
     else:
-        await _let_it_lapse(stage, late, explained)
+        await _let_it_lapse(stage, stage.forward, late, explained)
 
 
-async def _let_it_lapse(stage: Stage, late: dict[str, Any], explained: dict[str, Any]) -> None:
+async def _let_it_lapse(stage: Stage, forward: Forward, late: dict[str, Any], explained: dict[str, Any]) -> None:
     stage.check(late["due_on"] == "2026-02-24", "周六收到，春节九天不计，最后一日是 2026-02-24（相隔十个日历日）")
-    assert stage.forward is not None
-    stage.forward(timedelta(days=8))
+    forward(timedelta(days=8))
     stage.narrator.note(f"沙盒时钟拨到 {stage.today()}（春节假期内）")
     still = await stage.read("overseer", f"/notify/v1/obligations/{late['id']}")
     stage.check(still["state"] == "open", "假期中不算逾期")
     due = datetime.fromisoformat(explained["count"]["due_at"])
-    stage.forward(due - stage.legal() + timedelta(minutes=1))
+    forward(due - stage.legal() + timedelta(minutes=1))
     stage.narrator.note("沙盒时钟越过截止时刻")
     await stage.heard(
         lambda: _owed(stage, late["about"].partition("/")[2], "overdue"), service="notify", said="卫健：逾期"
@@ -56,7 +55,7 @@ async def _let_it_lapse(stage: Stage, late: dict[str, Any], explained: dict[str,
         return [row for row in page["items"] if row["obligation_id"] == late["id"] and row["rung"] == rung]
 
     await stage.heard(lambda: told("liaison_lead"), service="notify", said="已提醒联络员、联络负责人")
-    stage.forward(timedelta(days=2))
+    forward(timedelta(days=2))
     await stage.heard(
         lambda: told("overseer"), service="notify", said="再过两个工作日：已报主要负责人和编办督办 (R10, R35)"
     )

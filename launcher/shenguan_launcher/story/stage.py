@@ -18,6 +18,8 @@ from shenguan_chassis.identity import LocalIssuer
 from ..people import caller_of, person
 from .narrator import Narrator
 
+Forward = Callable[[timedelta], object]
+"""Moves the legal clock ahead."""
 _PATIENCE = 30.0
 _LOOK_AGAIN = 0.004
 
@@ -35,7 +37,7 @@ class Stage:
     narrator: Narrator
     http: httpx.AsyncClient
     legal: Callable[[], datetime]
-    forward: Callable[[timedelta], None] | None = None
+    forward: Forward | None = None
     """Moves the legal clock; None where it cannot be moved."""
     facts: dict[str, Any] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
