@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
 from asyncpg import Pool
 
 from shenguan_contracts.catalogue import CONTROL_TOPIC, topic_of
-from shenguan_contracts.control import JournalSealed, encode_note
+from shenguan_contracts.control import JournalSealed
 from shenguan_contracts.envelope import urn
 
 from . import db, logs
-from .bus.port import Bus, Record, Topic
+from .bus.port import Bus, BusUnavailable, Topic
 from .clock import Clock
+from .control import Control, House, Marks, Post
 from .desk import Desk
 from .identity.caller import Caller, service_itself
 from .identity.verifier import TokenVerifier
 from .inbox.consumer import Inbox, Listening
 from .journal import Head
+from .kept import Partitions, make_partitions
 from .loops import Bell, Loops
 from .reading import Read
 from .relay import Relay
@@ -55,15 +57,24 @@ class Runtime:
         """Open the pool, declare what this service speaks on, and let the loops run."""
         dsn = self.settings.database_url.get_secret_value()
         self.pool = await db.pool(dsn, most=self.settings.connections, name=self.service.name)
+        async with self.pool.acquire() as connection:
+            # Before anything is said: a partition that is attached under traffic refuses what is on its way elsewhere.
+            await make_partitions(connection, self.clock.system())
         topics = [Topic(topic_of(name), self.settings.partitions) for name in (self.service.name, *self.service.hears)]
         await self.bus.declare([*topics, Topic(CONTROL_TOPIC, 1)])
         self.relay = Relay(dsn, self.bus, topic_of(self.service.name), service=self.service.name)
+        self.post = Post(self.bus, self.speaker)
+        self.control = Control(self.pool, self.bus, self._house())
+        hears, group = self.service.hears, self.service.name
+        self.marks = Marks(self.bus, self.post, self.clock, hears=hears, group=group)
         self.sealer = Sealer(self.pool, self.settings.journal_hash, self._tell_head)
         self.desk = Desk(self.pool, self.clock, self.speaker, self._spoken)
         self.inbox = Inbox(dsn, self.bus, self._listening())
         self.loops.start("relay", self.relay.run, self.relay.stop)
         if self.service.hears:
             self.loops.start("inbox", self.inbox.run, self.inbox.stop)
+        self.loops.start("control", self.control.run)
+        self.loops.start("partitions", Partitions(partial(db.connect, dsn), self.clock).run)
         self.loops.start("sealer", self.sealer.run)
         for worker in self.service.workers:
             self.loops.start(worker.__module__.rpartition(".")[2], partial(worker, self))
@@ -89,8 +100,8 @@ class Runtime:
         note = JournalSealed(
             source=self.service.name, said_at=self.clock.system(), number=head.number, head=head.hash.hex()
         )
-        body = encode_note(note, source=self.speaker.urn)
-        await self.bus.publish([Record(CONTROL_TOPIC, self.service.name.encode(), body)])
+        with suppress(BusUnavailable):  # the next head tells of this one too
+            await self.post.say(note)
 
     def _listening(self) -> Listening:
         division, names = self.settings.division, self.service.hears
@@ -102,6 +113,18 @@ class Runtime:
             group=self.service.name,
             instance=self.settings.instance,
             spoken=self._spoken,
+            doubted=self.control.doubt,
+            ask=self.control.ask,
+        )
+
+    def _house(self) -> House:
+        return House(
+            post=self.post,
+            clock=self.clock,
+            hears=self.service.hears,
+            group=self.service.name,
+            spoken=self._spoken,
+            leads=lambda: self.relay.leads,
         )
 
     def _spoken(self) -> None:

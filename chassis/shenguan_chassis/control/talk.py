@@ -95,11 +95,10 @@ class Control:
     async def ask(self, missing: Sequence[Ask]) -> None:
         """Ask the owners for numbers that never came; raises BusUnavailable."""
         now = self._house.clock.system()
+        me = self._service
         notes = [
-            ResendAsked(
-                source=self._service, said_at=now, owner=m.source, subject=m.subject, first=m.first, last=m.last
-            )
-            for m in missing
+            ResendAsked(source=me, said_at=now, owner=one.source, subject=one.subject, first=one.first, last=one.last)
+            for one in missing
         ]
         await self._house.post.say(*notes)
 
@@ -118,15 +117,15 @@ class Control:
             note = decode_note(record.value)
             kind = "unknown" if note is None else note.kind
             metrics.NOTES_HEARD.labels(self._service, kind).inc()
-            if note is not None and note.source != self._service:
+            if note is not None and (note.source != self._service or self._service in self._house.hears):
                 await self._answer(note)
 
     async def _answer(self, note: Note) -> None:
         match note:
             case ResendAsked(owner=self._service):
-                await self._resend(note)
-            case JournalSealed():
-                await self._witness(note)
+                await self._logged(self._resend(note))
+            case JournalSealed() if note.source != self._service:
+                await self._logged(self._witness(note))
             case StreamsHeard() if note.source in self._house.hears:
                 self._begin(self._compare(note.source, note.heads))
             case RollCallAsked() if self._lately.first("roll", _ONCE_IN):
@@ -197,7 +196,7 @@ class Control:
     async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
-        except Exception as error:  # the control loop outlives what one note led to
+        except Exception as error:  # noqa: BLE001 - the control loop outlives what one note led to
             self._log.warning("note not answered", error=type(error).__name__)
 
 
