@@ -1,4 +1,4 @@
-"""What was set aside, why, and how is it tried again? Its stream waits behind it, so the order holds when it goes on."""
+"""What was set aside, why, and how is it tried again? Its stream waits behind it, so its order holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ SELECT d.stream, d.seq, d.why, d.source, d.subject, d.type, d.reason, d.tries, d
     (SELECT count(*) FROM parked b WHERE b.stream = d.stream AND b.seq > d.seq) AS behind
 FROM parked d
 WHERE d.why = ANY($1::text[]) AND (d.stream, d.seq) > ($2, $3)
-    AND ($4::text IS NULL OR d.source = $4) AND ($5::text IS NULL OR d.type = $5) AND ($6::text IS NULL OR d.subject = $6)
+    AND ($4::text IS NULL OR d.source = $4) AND ($5::text IS NULL OR d.type = $5)
+    AND ($6::text IS NULL OR d.subject = $6)
 ORDER BY d.stream, d.seq LIMIT $7
 """
 _REDRIVE = f"""

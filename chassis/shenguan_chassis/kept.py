@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from asyncpg import Connection
@@ -85,7 +86,8 @@ async def republish(
 
     Each stream's events are queued in order. Who has them drops them.
     """
-    conditions, values = ["true"], []
+    conditions: list[str] = ["true"]
+    values: list[Any] = []
     if subjects is not None:
         values.append([stream_key(service, subject) for subject in subjects])
         conditions.append(f"stream = ANY(${len(values)}::uuid[])")

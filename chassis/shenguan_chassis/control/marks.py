@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shenguan_contracts.catalogue import CONTROL_TOPIC, topic_of
-from shenguan_contracts.control import MarkAsked, MarkGiven, Note, decode_note
+from shenguan_contracts.control import MarkAsked, MarkGiven, decode_note
 
 from .. import logs
 from ..bus.port import Bus, BusUnavailable, Offsets, Reader
@@ -67,11 +67,7 @@ class Marks:
         while silent:
             for record in await reader.take(wait=1.0):
                 note = decode_note(record.value)
-                if _answers(note, instant) and note.source in silent:
+                if isinstance(note, MarkGiven) and note.until >= instant and note.source in silent:
                     silent.discard(note.source)
                     ends |= {(topic_of(note.source), partition): end for partition, end in note.ends}
         return ends
-
-
-def _answers(note: Note | None, instant: datetime) -> bool:
-    return isinstance(note, MarkGiven) and note.until >= instant
