@@ -6,7 +6,7 @@ from shenguan_chassis.service import Service
 from shenguan_kernel.powers import POWERS
 
 from . import certificates, draws, pools
-from .key import ExpertSettings
+from .draws.key import ExpertSettings
 
 service = Service(
     name="expert",

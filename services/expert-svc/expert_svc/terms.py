@@ -8,7 +8,12 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from .draws.pool import is_settled_name
+
+def is_settled_name(text: str) -> bool:
+    """Whether a name (department, field, reason code) is NFC, printable, of 1–64 characters, not padded."""
+    return (
+        0 < len(text) <= 64 and text == text.strip() and unicodedata.is_normalized("NFC", text) and text.isprintable()
+    )
 
 
 def _settled(name: str) -> str:

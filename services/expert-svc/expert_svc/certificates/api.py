@@ -9,10 +9,10 @@ from pydantic import Field
 
 from shenguan_chassis.http import Shown, Visit
 
+from ..draws.key import ServerKey
 from ..draws.vrf import SUITE
-from ..key import ServerKey
 from . import views
-from .assembly import verifier_source
+from .verifier import verifier_source
 
 router = APIRouter(tags=["抽取证书"])
 

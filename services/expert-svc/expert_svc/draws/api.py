@@ -10,9 +10,9 @@ from shenguan_chassis.http import Call
 from shenguan_chassis.http.paging import USUAL, After, Limit
 from shenguan_chassis.reading import Page
 
-from ..key import ServerKey
 from . import commands, views
 from .commands import DrawPanel, Purpose, VoidDraw
+from .key import ServerKey
 from .views import DrawView
 
 router = APIRouter(tags=["随机抽取"])

@@ -14,10 +14,10 @@ from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import DepartmentCode
 from shenguan_kernel.roles import Role
 
-from ..certificates.assembly import assemble
 from ..pools.commands import experts_in
 from ..terms import Term
 from . import record, rules
+from .certificate import assemble
 from .pool import Expert, Snapshot, snapshot
 from .record import Draw
 from .requirement import MOST_SEATS, Minimum, PanelRule, Recusal, Trait

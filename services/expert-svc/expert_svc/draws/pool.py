@@ -1,12 +1,12 @@
 """Who could be drawn? The pool as it stood when the draw was declared: numbers instead of names, in one order."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from expert_svc.terms import is_settled_name
 from shenguan_chassis.refusals import Refusal
 
 _EXPERT_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -55,13 +55,6 @@ def snapshot(experts: Iterable[Expert]) -> Snapshot:
     if doubled:
         raise PoolInconsistent(place="id", problem="doubled", experts=doubled)
     return Snapshot(settled)
-
-
-def is_settled_name(text: str) -> bool:
-    """Whether a name (department, field, reason code) is NFC, printable, of 1–64 characters, not padded."""
-    return (
-        0 < len(text) <= 64 and text == text.strip() and unicodedata.is_normalized("NFC", text) and text.isprintable()
-    )
 
 
 def _settled(expert: Expert) -> Expert:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from expert_svc.draws.pool import Expert, Snapshot, is_settled_name
+from expert_svc.draws.pool import Expert, Snapshot
+from expert_svc.terms import is_settled_name
 from shenguan_chassis.refusals import Refusal
 
 MOST_SEATS = 100

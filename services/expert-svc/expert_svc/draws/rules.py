@@ -10,10 +10,11 @@ from expert_svc.draws import chain, vrf
 from expert_svc.draws.declaration import Declaration, EarlierAttempt, PoolCommitment, chances
 from expert_svc.draws.encoding import Hashing
 from expert_svc.draws.panels import LawfulPanels, lawful_panels
-from expert_svc.draws.pool import Snapshot, is_settled_name
+from expert_svc.draws.pool import Snapshot
 from expert_svc.draws.relaxation import no_lawful_panel
 from expert_svc.draws.requirement import PanelRule, classes_of, ineligible_in
 from expert_svc.draws.seed import index_below
+from expert_svc.terms import is_settled_name
 from shenguan_chassis.refusals import Refusal
 
 FEWEST_CONTRIBUTORS = 3

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from expert_svc.certificates.assembly import assemble
 from expert_svc.draws import chain, rules
+from expert_svc.draws.certificate import assemble
 from expert_svc.draws.declaration import EarlierAttempt, Outcome
 from expert_svc.draws.encoding import Hashing
 from expert_svc.draws.pool import Expert, snapshot

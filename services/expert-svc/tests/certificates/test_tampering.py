@@ -137,9 +137,10 @@ def forgeable(certificate: Any) -> list[tuple[Any, ...]]:
 
 def test_changed_values_are_found_where_they_stand_or_in_the_hash_that_holds_them(open_certificate: bytes) -> None:
     certificate = json.loads(open_certificate)
-    sample = Random("values").sample(list(leaves(certificate)), 40)
+    outer = [path for path in leaves(certificate) if path[0] not in ("declaration", "pool")]
+    inner = [path for path in leaves(certificate) if path[0] in ("declaration", "pool")]
 
-    assert list(undetected_values(certificate, sample)) == []
+    assert list(undetected_values(certificate, outer + Random("values").sample(inner, 20))) == []
 
 
 @pytest.mark.whole

@@ -1,8 +1,7 @@
-"""What does a certificate hold, and where is the file that checks it?"""
+"""What does a certificate hold?"""
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.resources import files
 
 from expert_svc.draws.declaration import Declaration, EarlierAttempt
 from expert_svc.draws.encoding import canonical
@@ -32,8 +31,3 @@ def assemble(declaration: Declaration, pool: Snapshot, drawn: Drawn, earlier: Se
             "panel": list(drawn.panel),
         }
     )
-
-
-def verifier_source() -> bytes:
-    """核验程序: `verify_draw.py` as shipped, one file of standard-library Python."""
-    return files(__package__).joinpath("verify_draw.py").read_bytes()

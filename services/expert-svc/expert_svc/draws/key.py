@@ -13,7 +13,7 @@ from pydantic import Field, SecretStr, field_validator
 from shenguan_chassis.durable_file import create_durably
 from shenguan_chassis.settings import ServiceSettings
 
-from .draws.vrf import VrfKey
+from .vrf import VrfKey
 
 _BYTES = 32
 
