@@ -19,7 +19,9 @@ router = APIRouter(tags=["通讯录"])
 @router.post("/departments", summary="登记部门", status_code=201, response_model=DepartmentView)
 async def register(body: RegisterDepartment, call: Call) -> Response:
     """Enter an office into the directory (R2, R5, R10)."""
-    return await call.give(commands.register_department, body, shows=DepartmentView, status=201)
+    return await call.give(
+        commands.register_department, body, shows=DepartmentView, status=201, at=f"/departments/{body.department}"
+    )
 
 
 @router.get("/departments", summary="部门名录", response_model=Page[DepartmentView])
