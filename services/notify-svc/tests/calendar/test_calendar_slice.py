@@ -78,7 +78,7 @@ async def test_anyone_may_ask_when_a_limit_ends_and_is_told_why(open_house: Open
     house = await open_house(service)
 
     for received_at, days, policy, due_on in VECTORS:
-        asked = {"received_at": received_at, "days": days, "policy": policy}
+        asked: dict[str, str | int] = {"received_at": received_at, "days": days, "policy": policy}
         told = (await house.stranger().get("/working-days", params=asked)).json()
 
         counted = [day for day in told["explanation"] if day["counted"]]
