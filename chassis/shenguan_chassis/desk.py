@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from asyncpg import Connection, Pool, UniqueViolationError
+from pydantic import BaseModel
 
 from . import metrics
 from .clock import Clock
@@ -64,6 +65,8 @@ class Ask:
     body_hash: bytes | None = None
     expects: int | None = None
     trace: str | None = None
+    spans: bool = False
+    """It changes more than aggregates, by statements of its own: all in one transaction."""
 
 
 class Desk:
@@ -127,12 +130,20 @@ class Desk:
             expects=ask.expects,
         )
         try:
-            shown = await ask.run(tx)
-            answer = Answer(ask.status, ask.render(shown), _subject(shown), getattr(shown, "version", None))
-            await write_command(connection, tx.pending, self._clock.system(), self._row(ask, answer, tx))
+            if ask.spans:
+                async with connection.transaction():
+                    answer = await self._decide(tx, ask)
+            else:
+                answer = await self._decide(tx, ask)
         except (Conflict, UniqueViolationError) as clash:
             return await self._after(clash, connection, ask, tx)
         self._spoken()
+        return answer
+
+    async def _decide(self, tx: Tx, ask: Ask) -> Answer:
+        shown = await ask.run(tx)
+        answer = Answer(ask.status, ask.render(shown), _subject(shown), getattr(shown, "version", None))
+        await write_command(tx.connection, tx.pending, self._clock.system(), self._row(ask, answer, tx))
         return answer
 
     async def _after(self, clash: Exception, connection: Connection, ask: Ask, tx: Tx) -> Answer:
@@ -209,9 +220,9 @@ class _Contended(Exception):
         self.final = final
 
 
-def _subject(shown: Any) -> str:
-    """The aggregate that the command was about: the one it returns, whatever else it read to decide."""
-    return f"{stored(type(shown)).noun}/{shown.id}"
+def _subject(shown: Any) -> str | None:
+    """The aggregate that the command was about: the one it returns; an operator's act is about none."""
+    return None if isinstance(shown, BaseModel) else f"{stored(type(shown)).noun}/{shown.id}"
 
 
 def _existed(tx: Tx, taken: str | None) -> bool:

@@ -110,7 +110,7 @@ class Tx:
         self.pending = Pending()
         self.first: Place | None = None
         self.flushes = 0
-        self._connection = connection
+        self.connection = connection
         self._speaker = speaker
         self._expects = expects
         self._read: dict[Place, Any] = {}
@@ -156,7 +156,7 @@ class Tx:
         """Rows of a select, for look-ups: they are not guarded. In a batch, what is pending is written first."""
         await self._settle()
         text, values = compiled(statement)
-        rows: Sequence[Any] = await self._connection.fetch(text, *values)
+        rows: Sequence[Any] = await self.connection.fetch(text, *values)
         return rows
 
     def looked_for(self, at: Place) -> bool:
@@ -184,7 +184,7 @@ class Tx:
 
     async def _fetch(self, at: Place) -> Any | None:
         place, key = at
-        row = await self._connection.fetchrow(get_one_sql(place.name, place.columns, place.key), *key)
+        row = await self.connection.fetchrow(get_one_sql(place.name, place.columns, place.key), *key)
         return None if row is None else place.load(row)
 
     def _remember(self, at: Place, found: Any | None) -> None:
@@ -264,7 +264,7 @@ class BatchTx(Tx):
         types = tuple(place.type_of(part) for part in place.key)
         text = get_many_sql(place.name, place.columns, place.key, types) + self._lock_words(place)
         found = {}
-        for row in await self._connection.fetch(text, *map(list, zip(*keys, strict=True))):
+        for row in await self.connection.fetch(text, *map(list, zip(*keys, strict=True))):
             value = place.load(row)
             found[place.key_of(value)] = value
         for key in keys:
@@ -284,7 +284,7 @@ class BatchTx(Tx):
         pending, self.pending = self.pending, Pending()
         self._undo.clear()
         self.flushes += 1
-        await write_batch(self._connection, pending)
+        await write_batch(self.connection, pending)
         written = {at: row.version for at, row in pending.rows.items() if at[0].noun is not None}
         self.pending.base = pending.base | written
 

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from approval_svc.app import service as approval
 from expert_svc.app import service as expert
 from notify_svc.app import service as notify
-from shenguan_chassis.bus.embedded import EmbeddedBus
+from shenguan_chassis.bus.connect import bus_from
 from shenguan_chassis.bus.port import Bus
 from shenguan_chassis.clock import SandboxClock
 from shenguan_chassis.durable_file import replace_durably
@@ -31,7 +31,8 @@ from supervision_svc.app import service as supervision
 
 SERVICES: tuple[Service, ...] = (approval, supervision, notify, expert)
 ISSUER, AUDIENCE = "urn:shenguan:local", "shenguan"
-_BUS = "bus"
+BUS = "bus"
+"""The database of the embedded log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ async def open_district(state: State) -> AsyncIterator[District]:
         postgres = EmbeddedPostgres(state.folder / "postgres")
         await asyncio.to_thread(postgres.start)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
-        bus_url = await postgres.create_database(_BUS, _BUS)
-        bus = EmbeddedBus(bus_url)
+        bus_url = await postgres.create_database(BUS, BUS)
+        bus = bus_from(bus_url)
         await bus.open()
         stack.push_async_callback(bus.close)
         clock = KeptClock(state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import asking, demo, doctor, events, up
+from . import asking, demo, doctor, events, repair, up
 
 app = typer.Typer(
     name="shenguan",
@@ -21,3 +21,5 @@ app.command("token")(asking.token)
 app.command("clock")(asking.clock)
 app.command("events")(events.events)
 app.command("doctor")(doctor.doctor)
+app.command("republish")(repair.republish)
+app.add_typer(repair.deadletters, name="deadletters")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Protocol
 
 import orjson
+from asyncpg import Connection
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
-from ..deciding import command_of
+from ..clock import Clock
+from ..deciding import Command, command_of
 from ..desk import Answer, Ask, Desk
 from ..identity.caller import Caller
 from ..identity.refusals import Unauthenticated, Why
@@ -33,6 +37,7 @@ class Door(Protocol):
     """What the edge needs of the running service."""
 
     desk: Desk
+    clock: Clock
 
     async def who(self, token: str) -> Caller:
         """The bearer of a token; raises Unauthenticated."""
@@ -79,25 +84,39 @@ class _Call(_Visit):
 
         `at` is the path of a created aggregate with `{id}` in it, relative to the service.
         """
-        request = self._request
 
         async def run(tx: Tx) -> Any:
             return await command(tx, *args)
 
-        answer = await self._door.desk.give(
-            Ask(
-                command=command_of(command),
-                run=run,
-                render=lambda aggregate: _json(shows.model_validate(aggregate, from_attributes=True)),
-                caller=self._known,
-                status=status,
-                idem_key=_matched(request, "Idempotency-Key", _KEY),
-                body_hash=await _body_hash(request),
-                expects=_version(request),
-                trace=request.scope.get("traceparent"),
-            )
+        def render(aggregate: Any) -> bytes:
+            return _json(shows.model_validate(aggregate, from_attributes=True))
+
+        ask = await self._ask(command_of(command), run, render)
+        answer = await self._door.desk.give(replace(ask, status=status, expects=_version(self._request)))
+        return _response(answer, self._request, at)
+
+    async def operate(self, command: Command, act: Callable[[Connection, datetime], Awaitable[BaseModel]]) -> Response:
+        """Let an operator do something to the machinery itself: `act` with a connection at an instant of system time.
+
+        Checked, journalled and replayed like a command, in one transaction.
+        """
+
+        async def run(tx: Tx) -> Any:
+            return await act(tx.connection, self._door.clock.system())
+
+        answer = await self._door.desk.give(replace(await self._ask(command, run, _json), spans=True))
+        return _response(answer, self._request, None)
+
+    async def _ask(self, command: Command, run: Callable[[Tx], Awaitable[Any]], render: Callable[[Any], bytes]) -> Ask:
+        return Ask(
+            command=command,
+            run=run,
+            render=render,
+            caller=self._known,
+            idem_key=_matched(self._request, "Idempotency-Key", _KEY),
+            body_hash=await _body_hash(self._request),
+            trace=self._request.scope.get("traceparent"),
         )
-        return _response(answer, request, at)
 
 
 def _response(answer: Answer, request: Request, at: str | None) -> Response:

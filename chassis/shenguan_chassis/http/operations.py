@@ -1,14 +1,22 @@
-"""What may auditors and operators ask of a service? Whether its journal is whole, and what was set aside."""
+"""What may auditors and operators ask of a service? Whether its journal is whole; what was set aside; to repeat it."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from datetime import datetime
+from typing import Annotated
 
-from ..deciding import NotAllowed
+from asyncpg import Connection
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, Field
+
+from .. import deadletters, kept
+from ..deadletters import Which
+from ..deciding import Command, NotAllowed
+from ..identity.caller import Caller
 from ..journal import verify
 from ..reading import Read
 from ..service import Service
-from .body import Shown
+from .body import Body, Shown
 from .call import Call
 
 
@@ -16,26 +24,54 @@ class ChainShown(Shown):
     """The state of a service's journal chain."""
 
     service: str
-    rows: int
-    """How many rows are sealed."""
-    head: str
-    """Hash over all of them, hex."""
-    unsealed: int
-    """Rows younger than the newest seal."""
-    broken_at: int | None
-    """The first number that is not as it was sealed; none if the chain is whole."""
+    rows: int = Field(description="How many rows are sealed.")
+    head: str = Field(description="Hash over all of them, hex.")
+    unsealed: int = Field(description="Rows younger than the newest seal.")
+    broken_at: int | None = Field(description="The first number that is not as it was sealed; none if it is whole.")
+
+
+class DeadLetterShown(Shown):
+    """An event that was set aside."""
+
+    source: str
+    subject: str
+    seq: int
+    type: str
+    why: str
+    reason: str | None
+    tries: int
+    since: datetime
+    behind: int = Field(description="How many of its stream wait behind it.")
+
+
+class Redrive(Body):
+    """Which events to try again; all that is named must fit."""
+
+    source: str | None = Field(default=None, description="来源服务。")
+    type: str | None = Field(default=None, description="事件类型。")
+    subject: str | None = Field(default=None, description="对象。")
+
+
+class Republish(Body):
+    """Which kept events to say again; nothing named: all."""
+
+    subjects: tuple[str, ...] | None = Field(default=None, max_length=10_000, description="对象。")
+    since: AwareDatetime | None = Field(default=None, description="自此刻起（系统时间）。")
+
+
+class Done(Shown):
+    """How many events it was."""
+
+    events: int
 
 
 def router(service: Service) -> APIRouter:
-    """The operators' doors of a service."""
+    """The auditors' and operators' doors of a service."""
     doors = APIRouter(tags=["运行与审计"])
-
-    def audited(read: Read) -> None:
-        if read.caller is None or not read.caller.roles & service.powers.audits:
-            raise NotAllowed(roles=sorted(service.powers.audits))
+    operate = frozenset(service.powers.operates)
 
     async def chain(read: Read) -> ChainShown:
-        audited(read)
+        _only(service.powers.audits | operate, read.caller)
         verdict = await verify(read.connection)
         rows = await read.connection.fetchval("SELECT count(*) FROM journal")
         return ChainShown(
@@ -46,9 +82,48 @@ def router(service: Service) -> APIRouter:
             broken_at=verdict.broken_at,
         )
 
-    @doors.get("/journal/chain", summary="核验日志链")
+    async def set_aside(read: Read, which: Which, limit: int) -> list[DeadLetterShown]:
+        _only(operate, read.caller)
+        found = await deadletters.listed(read.connection, which, limit=limit)
+        return [DeadLetterShown.model_validate(letter) for letter in found]
+
+    @doors.get("/journal/chain", summary="核验日志链", response_model=ChainShown)
     async def verify_chain(call: Call) -> Response:
         """Recompute the whole hash chain of this service's journal and tell the first break, if any."""
         return await call.show(chain)
 
+    @doors.get("/dead-letters", summary="搁置事件", response_model=list[DeadLetterShown])
+    async def list_dead_letters(
+        call: Call,
+        which: Annotated[Redrive, Query()],
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> Response:
+        """Events that could not take effect, with the reason, and how many wait behind each."""
+        return await call.show(set_aside, Which(**which.model_dump()), limit)
+
+    @doors.post("/dead-letters/redrive", summary="重新处理搁置事件", response_model=Done)
+    async def redrive(body: Redrive, call: Call) -> Response:
+        """Let what was set aside be tried again, in the order of its stream."""
+
+        async def again(connection: Connection, now: datetime) -> Done:
+            return Done(events=await deadletters.redrive(connection, Which(**body.model_dump()), now))
+
+        return await call.operate(Command("redrive", operate, "重新处理搁置事件"), again)
+
+    @doors.post("/republish", summary="重新发布已存事件", response_model=Done)
+    async def republish(body: Republish, call: Call) -> Response:
+        """Say kept events again, in order; whoever has them drops them."""
+
+        async def again(connection: Connection, _: datetime) -> Done:
+            subjects, since = body.subjects, body.since
+            queued = await kept.republish(connection, service=service.name, subjects=subjects, since=since)
+            return Done(events=queued)
+
+        return await call.operate(Command("republish", operate, "重新发布已存事件"), again)
+
     return doors
+
+
+def _only(roles: frozenset[str], caller: Caller | None) -> None:
+    if caller is None or not roles & caller.roles:
+        raise NotAllowed(roles=sorted(roles))
