@@ -13,6 +13,7 @@ LOOPS = {
     "chassis/shenguan_chassis/relay.py": "outlives whatever bus and database do",
     "chassis/shenguan_chassis/inbox/consumer.py": "outlives whatever bus, database and reactions do",
     "chassis/shenguan_chassis/inbox/trying.py": "whatever a reaction raises is its outcome",
+    "chassis/shenguan_chassis/control/talk.py": "outlives what one note led to",
     "chassis/shenguan_chassis/runtime.py": "whatever keeps a service from being ready, it is not ready",
 }
 """Where everything may be caught, and why: the loops that must outlive any failure, and the probe of readiness."""

@@ -14,7 +14,7 @@ from checks.sources import Source
 from checks.spoken_names import origin
 
 _PRIVATE_WORDS = frozenset({"api", "reactions", "store"})
-_A_CERTAIN_BUS = re.compile(r"shenguan_chassis\.bus\.(kafka|embedded)")
+_A_CERTAIN_BUS = re.compile(r"shenguan_chassis\.bus\.(kafka|embedded)(?!_settings)")
 _BUS = "chassis/shenguan_chassis/bus/"
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shenguan_chassis import db
-from shenguan_chassis.bus.embedded import EmbeddedBus
+from shenguan_chassis.bus.connect import bus_from
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.kept import refill
 from shenguan_contracts.catalogue import SERVICES, topic_of
@@ -85,7 +85,7 @@ async def _refill(state: State) -> None:
     postgres = EmbeddedPostgres(state.folder / "postgres")
     await asyncio.to_thread(postgres.start)
     try:
-        bus = EmbeddedBus(await postgres.create_database(BUS, BUS))
+        bus = bus_from(await postgres.create_database(BUS, BUS))
         await bus.open()
         for service in DECLARED:
             connection = await db.connect(await postgres.create_database(service.name, service.name))
