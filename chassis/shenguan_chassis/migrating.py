@@ -13,6 +13,7 @@ import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import to_tuple
 
 _HERE = Path(__file__).parent / "migrations"
 
@@ -27,8 +28,8 @@ def _config(dsn: str, versions: Path) -> Config:
 
 
 async def is_current(dsn: str, versions: Path) -> bool:
-    """True if the database already has the newest shape; costs one query."""
-    heads = set(ScriptDirectory.from_config(_config(dsn, versions)).get_heads())
+    """True if the database has the newest shape we know, or a newer edition's; costs one query."""
+    scripts = ScriptDirectory.from_config(_config(dsn, versions))
     connection = await asyncpg.connect(dsn)
     try:
         found = {row[0] for row in await connection.fetch("SELECT version_num FROM alembic_version")}
@@ -36,10 +37,25 @@ async def is_current(dsn: str, versions: Path) -> bool:
         return False
     finally:
         await connection.close()
-    return found == heads
+    known = {script.revision for script in scripts.walk_revisions()}
+    return not found <= known or _implied(scripts, found) >= set(scripts.get_heads())
+
+
+def _implied(scripts: ScriptDirectory, found: set[str]) -> set[str]:
+    """What Alembic noted and what that rests on: it keeps no note of a revision on which another depends."""
+    done: set[str] = set()
+    ahead = list(found)
+    while ahead:
+        script = scripts.get_revision(ahead.pop())
+        done.add(script.revision)
+        ahead += [*to_tuple(script.down_revision, ()), *to_tuple(script.dependencies, ())]
+    return done
 
 
 async def migrate(dsn: str, versions: Path) -> None:
-    """Bring the database at `dsn` to the newest shape; `versions` is the service's folder of migrations."""
+    """Bring the database at `dsn` to the newest shape; `versions` is the service's folder of migrations.
+
+    One after the other: Alembic keeps what it works on in one place per process.
+    """
     if not await is_current(dsn, versions):
         await asyncio.to_thread(command.upgrade, _config(dsn, versions), "heads")
