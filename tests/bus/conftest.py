@@ -37,3 +37,9 @@ async def topic(bus: Bus) -> str:
     name = f"contract.{uuid.uuid4().hex[:12]}"
     await bus.declare([Topic(name, partitions=4, max_bytes=20_000)])
     return name
+
+
+@pytest.fixture
+def group() -> str:
+    """A group nobody else is in."""
+    return f"group.{uuid.uuid4().hex[:12]}"

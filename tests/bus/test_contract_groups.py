@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import uuid
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -15,8 +14,8 @@ from shenguan_chassis.testing.bus_readers import Crowd, Opener, nothing_comes, p
 
 
 @pytest.fixture
-def crowd(topic: str) -> Crowd:
-    return Crowd(f"group.{uuid.uuid4().hex[:8]}", topic)
+def crowd(topic: str, group: str) -> Crowd:
+    return Crowd(group, topic)
 
 
 def wave(topic: str, number: int, size: int = 200) -> list[Record]:
@@ -126,13 +125,13 @@ async def test_what_a_killed_member_had_in_hand_comes_to_the_others(
     assert crowd.did["survivor"]
 
 
-async def test_a_named_member_that_comes_back_at_once_goes_on_where_it_was(bus: Bus, topic: str) -> None:
+async def test_a_named_member_that_comes_back_at_once_goes_on_where_it_was(bus: Bus, topic: str, group: str) -> None:
     await publish_all(bus, wave(topic, 0))
-    async with bus.join("named", [topic], instance="svc-1") as member:
+    async with bus.join(group, [topic], instance="svc-1") as member:
         await member.done(await take_until(member, values(wave(topic, 0))))
     await publish_all(bus, wave(topic, 1))
 
-    async with bus.join("named", [topic], instance="svc-1") as member:
+    async with bus.join(group, [topic], instance="svc-1") as member:
         taken = await take_until(member, values(wave(topic, 1)), within=20)
         await member.done(taken)
 
@@ -140,8 +139,8 @@ async def test_a_named_member_that_comes_back_at_once_goes_on_where_it_was(bus: 
     assert len(taken) == 200
 
 
-async def test_a_member_doubts_once_when_it_gets_its_partitions(bus: Bus, topic: str) -> None:
-    async with bus.join("doubting", [topic]) as member:
+async def test_a_member_doubts_once_when_it_gets_its_partitions(bus: Bus, topic: str, group: str) -> None:
+    async with bus.join(group, [topic]) as member:
         await settled(member)
         await publish_all(bus, wave(topic, 0))
         await take_until(member, values(wave(topic, 0)))
@@ -149,13 +148,13 @@ async def test_a_member_doubts_once_when_it_gets_its_partitions(bus: Bus, topic:
         assert not member.doubt()
 
 
-async def test_a_member_that_works_long_keeps_its_partitions(opened: Opener, topic: str) -> None:
+async def test_a_member_that_works_long_keeps_its_partitions(opened: Opener, topic: str, group: str) -> None:
     bus = await opened()
     await publish_all(bus, wave(topic, 0, size=4))
-    async with bus.join("slow", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         taken = await take_until(member, values(wave(topic, 0, size=4)))
         await asyncio.sleep(12)  # allow test-sleeps: longer than any session time-out; it is the work that lasts
         await member.done(taken)
 
-    async with bus.join("slow", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         assert await nothing_comes(member)

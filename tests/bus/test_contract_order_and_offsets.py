@@ -35,12 +35,14 @@ def numbers_by_key(taken: list[Received]) -> dict[bytes, list[int]]:
     return {key: [int(r.value) for r in records] for key, records in groupby(ordered, key=lambda r: r.key)}
 
 
-async def test_records_of_a_key_are_taken_in_the_order_in_which_they_were_published(bus: Bus, topic: str) -> None:
+async def test_records_of_a_key_are_taken_in_the_order_in_which_they_were_published(
+    bus: Bus, topic: str, group: str
+) -> None:
     records = numbered(topic, 300)
     for start in range(0, 300, 60):
         await publish_all(bus, records[start : start + 60])
 
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         taken = await take_until(member, values(records))
 
     assert numbers_by_key(taken) == {b"key-%d" % k: list(range(k, 300, 7)) for k in range(7)}
@@ -134,7 +136,7 @@ async def test_many_records_of_the_greatest_size_are_taken(bus: Bus, topic: str)
         assert [r.value for r in await take_until(tail, bodies)] == bodies
 
 
-async def test_a_topic_that_nobody_declared_is_refused_and_not_made(bus: Bus, topic: str) -> None:
+async def test_a_topic_that_nobody_declared_is_refused_and_not_made(bus: Bus, topic: str, group: str) -> None:
     stranger = f"{topic}.stranger"
 
     outcomes = await bus.publish([Record(stranger, b"k", b"1"), Record(topic, b"k", b"2")])
@@ -144,17 +146,17 @@ async def test_a_topic_that_nobody_declared_is_refused_and_not_made(bus: Bus, to
     with pytest.raises(UnknownTopic):
         await bus.ends([stranger])
     with pytest.raises(UnknownTopic):
-        async with bus.join("readers", [stranger]):
+        async with bus.join(group, [stranger]):
             pass
 
 
-async def test_what_was_done_is_not_taken_again_and_the_rest_is(bus: Bus, topic: str) -> None:
+async def test_what_was_done_is_not_taken_again_and_the_rest_is(bus: Bus, topic: str, group: str) -> None:
     await publish_all(bus, numbered(topic, 10, keys=1))
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         taken = await take_until(member, values(numbered(topic, 10)))
         await member.done(taken[:6])
 
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         again = await take_until(member, [b"9"])
 
     assert [r.value for r in again] == [b"6", b"7", b"8", b"9"]
@@ -163,54 +165,56 @@ async def test_what_was_done_is_not_taken_again_and_the_rest_is(bus: Bus, topic:
 async def test_each_group_takes_everything_from_the_beginning(bus: Bus, topic: str) -> None:
     await publish_all(bus, numbered(topic, 20))
 
-    for group in ("one", "other"):
+    for group in ("one." + topic, "other." + topic):
         async with bus.join(group, [topic]) as member:
             taken = await take_until(member, values(numbered(topic, 20)))
             await member.done(taken)
             assert await nothing_comes(member)
 
 
-async def test_positions_tell_what_a_group_has_done_and_leave_out_what_it_never_touched(bus: Bus, topic: str) -> None:
+async def test_positions_tell_what_a_group_has_done_and_leave_out_what_it_never_touched(
+    bus: Bus, topic: str, group: str
+) -> None:
     await publish_all(bus, numbered(topic, 5, keys=1))
     part = partition_of(b"key-0", 4)
-    before = await bus.positions("readers", [topic])
-    async with bus.join("readers", [topic]) as member:
+    before = await bus.positions(group, [topic])
+    async with bus.join(group, [topic]) as member:
         await member.done((await take_until(member, [b"4"]))[:3])
 
     assert before == {}
-    assert await bus.positions("readers", [topic]) == {(topic, part): 3}
+    assert await bus.positions(group, [topic]) == {(topic, part): 3}
 
 
-async def test_done_may_come_in_any_order_and_twice(bus: Bus, topic: str) -> None:
+async def test_done_may_come_in_any_order_and_twice(bus: Bus, topic: str, group: str) -> None:
     await publish_all(bus, numbered(topic, 4, keys=1))
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         taken = await take_until(member, [b"3"])
         await member.done(taken)
         await member.done(taken)
         await member.done([])
 
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         assert await nothing_comes(member)
 
 
-async def test_a_rewound_group_starts_again_from_the_beginning(bus: Bus, topic: str) -> None:
+async def test_a_rewound_group_starts_again_from_the_beginning(bus: Bus, topic: str, group: str) -> None:
     await publish_all(bus, numbered(topic, 20))
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         await member.done(await take_until(member, values(numbered(topic, 20))))
 
-    await bus.rewind("readers", [topic])
+    await bus.rewind(group, [topic])
 
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         assert len(await take_until(member, values(numbered(topic, 20)))) == 20
 
 
-async def test_a_group_with_members_is_not_rewound(bus: Bus, topic: str) -> None:
+async def test_a_group_with_members_is_not_rewound(bus: Bus, topic: str, group: str) -> None:
     await publish_all(bus, numbered(topic, 3, keys=1))
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         await member.done(await take_until(member, [b"2"]))
 
         with pytest.raises(GroupNotEmpty):
-            await bus.rewind("readers", [topic])
+            await bus.rewind(group, [topic])
 
         assert await nothing_comes(member)
 
@@ -225,9 +229,9 @@ async def test_a_tail_shows_what_comes_from_now_on_and_leaves_no_trace(bus: Bus,
     assert [r.value for r in taken] == [b"after"]
 
 
-async def test_take_waits_no_longer_than_it_must(bus: Bus, topic: str) -> None:
+async def test_take_waits_no_longer_than_it_must(bus: Bus, topic: str, group: str) -> None:
     loop = asyncio.get_running_loop()
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         began = loop.time()
         nothing = await member.take(wait=0.2)
         waited = loop.time() - began
@@ -242,10 +246,10 @@ async def test_take_waits_no_longer_than_it_must(bus: Bus, topic: str) -> None:
     assert loop.time() - began < 5
 
 
-async def test_take_returns_no_more_than_was_asked(bus: Bus, topic: str) -> None:
+async def test_take_returns_no_more_than_was_asked(bus: Bus, topic: str, group: str) -> None:
     await publish_all(bus, numbered(topic, 50))
 
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         taken = [await member.take(most=7) for _ in range(5)]
 
     assert max(len(records) for records in taken) <= 7
@@ -260,12 +264,12 @@ async def test_four_services_declare_the_same_topics_at_once(opened: Opener, top
     assert set(await buses[0].ends([t.name for t in topics])) == {(t.name, part) for t in topics for part in range(3)}
 
 
-async def test_partitions_are_added_and_never_taken_away(bus: Bus, topic: str) -> None:
+async def test_partitions_are_added_and_never_taken_away(bus: Bus, topic: str, group: str) -> None:
     await bus.declare([Topic(topic, partitions=6)])
     await bus.declare([Topic(topic, partitions=2)])
     await publish_all(bus, numbered(topic, 60, keys=60))
 
-    async with bus.join("readers", [topic]) as member:
+    async with bus.join(group, [topic]) as member:
         taken = await take_until(member, values(numbered(topic, 60)))
 
     assert {r.partition for r in taken} == set(range(6))

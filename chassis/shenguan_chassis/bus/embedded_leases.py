@@ -61,7 +61,7 @@ class Leases:
         """Give up and take partitions according to our share; tells whether anything moved."""
         places = await self._places()
         share = await self._share(list(places))
-        self._check_cursors(places)
+        await self._check_cursors(places)
         freed = await self._give_up(self.held.keys() - share)
         gained = await self._gain([places[place] for place in share if place not in self.held])
         return freed or gained
@@ -84,12 +84,14 @@ class Leases:
         mine = living.index((self._instance, self._number))
         return set(places[mine :: len(living)])
 
-    def _check_cursors(self, places: dict[Place, Any]) -> None:
+    async def _check_cursors(self, places: dict[Place, Any]) -> None:
         """A cursor beyond the end: the log lost its tail, and what remains is read again (Kafka: out of range)."""
-        for place, lease in self.held.items():
-            if lease.cursor > places[place]["end"]:
-                lease.cursor = lease.done = places[place]["low"]
-                self.changed = True
+        beyond = [lease for place, lease in self.held.items() if lease.cursor > places[place]["end"]]
+        if beyond:
+            starts = await self._starts([lease.number for lease in beyond])
+            for lease in beyond:
+                lease.cursor = lease.done = starts[lease.number]
+            self.changed = True
 
     async def _give_up(self, surplus: Iterable[Place]) -> bool:
         for place in surplus:
@@ -108,7 +110,7 @@ class Leases:
         locked = await self._db.fetch(sql.LOCK_LEASES, [row["lease"] for row in missing])
         mine = {row["n"] for row in locked if row["mine"]}
         # Read after the lock is ours: the owner before may have moved the position until it let go.
-        starts = {row["lease"]: row["start"] for row in await self._db.fetch(sql.STARTS, list(mine))}
+        starts = await self._starts(list(mine))
         for row in missing:
             if row["lease"] in starts:
                 start = starts[row["lease"]]
@@ -116,3 +118,6 @@ class Leases:
                 self.held[lease.topic, lease.part] = lease
         self.changed = self.changed or bool(starts)
         return bool(starts)
+
+    async def _starts(self, numbers: list[int]) -> dict[int, int]:
+        return {row["lease"]: row["start"] for row in await self._db.fetch(sql.STARTS, numbers)}

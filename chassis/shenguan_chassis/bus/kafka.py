@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import CommitFailedError, UnknownMemberIdError
+from aiokafka.errors import CommitFailedError, GroupIdNotFound, UnknownMemberIdError, for_code
 
 from shenguan_chassis.bus.admission import Call
 from shenguan_chassis.bus.kafka_link import LINK_ERRORS, Cluster, bus_errors
@@ -141,5 +141,13 @@ def _offsets(found: dict[TopicPartition, int]) -> Offsets:
 
 
 async def _state(admin: AIOKafkaAdminClient, group: str) -> str:
-    answers = await admin.describe_consumer_groups([group])
-    return next((str(found[2]) for answer in answers for found in answer.groups), "Dead")
+    """The group's state; after its coordinator was restarted it reads the groups first, and is asked again."""
+    while True:
+        answers = await admin.describe_consumer_groups([group])
+        code, _, state = next(found for answer in answers for found in answer.groups)[:3]
+        error = for_code(code)
+        if not code or error is GroupIdNotFound:
+            return str(state or "Dead")
+        if not error.retriable:
+            raise error(group)
+        await asyncio.sleep(0.1)

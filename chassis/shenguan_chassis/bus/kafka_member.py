@@ -30,6 +30,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._era = 0
         self._next: dict[TopicPartition, int] = {}
         self._done: dict[TopicPartition, int] = {}
+        self._uncommitted: dict[TopicPartition, int] = {}
         self._settled = asyncio.Event()
         self._settled.set()
         self._joining: asyncio.Task[None] | None = None
@@ -84,11 +85,11 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         """See `port.Member.done`."""
         consumer = self._consumer
         last = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in taken}
-        offsets = {place: at for place, at in last.items() if place in self._next}
-        if consumer is not None and offsets:
-            with suppress(*LINK_ERRORS, IllegalStateError):
-                await asyncio.wait_for(consumer.commit(offsets), _COMMIT_WITHIN)
-        self._done.update(offsets)
+        for place in last.keys() & self._next.keys():
+            self._done[place] = max(last[place], self._done.get(place, 0))
+            self._uncommitted[place] = self._done[place]
+        if consumer is not None and self._uncommitted:
+            await self._commit(consumer, dict(self._uncommitted))
         self._note_settled()
 
     def doubt(self) -> bool:
@@ -107,6 +108,14 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     def on_partitions_assigned(self, assigned: Any) -> None:
         """A partition that is ours again may have lost its tail meanwhile: the caller asks around."""
         self._doubt = self._doubt or bool(assigned)
+
+    async def _commit(self, consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
+        """Commit what is done; what cannot be committed now goes with the next."""
+        with suppress(*LINK_ERRORS, IllegalStateError):
+            await asyncio.wait_for(consumer.commit(offsets), _COMMIT_WITHIN)
+            for place, at in offsets.items():
+                if self._uncommitted.get(place) == at:
+                    del self._uncommitted[place]
 
     async def _joined_anew(self, wait: float) -> AIOKafkaConsumer | None:
         """Join in the background: it takes longer than a caller of `take` wants to wait."""
@@ -133,6 +142,10 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     def _received(self, place: TopicPartition, record: Any) -> Received:
         expected = self._next.get(place, record.offset)
         self._doubt = self._doubt or record.offset != expected
+        if record.offset < expected:
+            # The log lost its tail: what was done there counts no more.
+            self._done.pop(place, None)
+            self._uncommitted.pop(place, None)
         self._next[place] = record.offset + 1
         self._settled.clear()
         headers = tuple(record.headers)
@@ -145,6 +158,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     def _forget(self) -> None:
         self._next.clear()
         self._done.clear()
+        self._uncommitted.clear()
         self._settled.set()
 
     async def _give_up(self) -> None:

@@ -7,20 +7,18 @@ given up with all that is under way in it: its idempotent sequence cannot be tru
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
 from shenguan_chassis.bus.admission import Call
+from shenguan_chassis.bus.kafka_farewell import give_up
 from shenguan_chassis.bus.kafka_link import LINK_ERRORS, Cluster
 from shenguan_chassis.bus.partitioner import partition_of
 from shenguan_chassis.bus.port import Acked, NotSent, Record, size_of
 
 _BATCH_BYTES = 512_000
 _FRAMING = 64
-_GIVE_UP_WITHIN = 30.0
 
 Place = tuple[str, int]
 
@@ -32,7 +30,7 @@ class KafkaSender:
         self._cluster = cluster
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
-        self._farewells: set[asyncio.Task[None]] = set()
+        self._farewells: set[asyncio.Future[None]] = set()
 
     async def send(self, call: Call, indexes: Sequence[int], limits: dict[str, int]) -> None:
         """Send these records of the call and settle each."""
@@ -52,7 +50,8 @@ class KafkaSender:
             if task.done():
                 task.result()
             else:
-                task.cancel()
+                # It ends when its producer is given up; whatever it still says comes too late to be believed.
+                self._remember(task)
                 call.settle([index for index in own if index not in call.outcomes], NotSent("no answer in time"))
         if any(isinstance(call.outcomes[index], NotSent) for index in indexes):
             self.renew(producer)
@@ -60,15 +59,17 @@ class KafkaSender:
     def renew(self, producer: AIOKafkaProducer | None = None) -> None:
         """Give up the producer (or this one, if it is still in use); the next call makes another."""
         if self._producer is not None and producer in (None, self._producer):
-            farewell = asyncio.create_task(_give_up(self._producer), name="bus producer given up")
-            self._farewells.add(farewell)
-            farewell.add_done_callback(self._farewells.discard)
+            self._remember(asyncio.create_task(give_up(self._producer), name="bus producer given up"))
             self._producer = None
 
     async def close(self) -> None:
         """Give up the producer and wait until it is gone."""
         self.renew()
-        await asyncio.gather(*self._farewells)
+        await asyncio.gather(*self._farewells, return_exceptions=True)
+
+    def _remember(self, task: "asyncio.Future[None]") -> None:
+        self._farewells.add(task)
+        task.add_done_callback(self._farewells.discard)
 
     async def _ready(self) -> AIOKafkaProducer:
         async with self._starting:
@@ -79,7 +80,7 @@ class KafkaSender:
                 try:
                     await asyncio.wait_for(producer.start(), self._cluster.settings.answer_within)
                 except BaseException:
-                    await _give_up(producer)
+                    await give_up(producer)
                     raise
                 self._producer = producer
             return self._producer
@@ -128,18 +129,6 @@ def _batches(
     if own:
         batch.close()
         yield batch, own
-
-
-async def _give_up(producer: AIOKafkaProducer) -> None:
-    """Stop a producer without sending what it still holds.
-
-    Its own `stop` would wait for that, and an idempotent producer retries it for ever: later copies out of turn.
-    """
-    with suppress(*LINK_ERRORS):
-        async with asyncio.timeout(_GIVE_UP_WITHIN):
-            await producer._sender.close()
-            producer._message_accumulator.fail_all(KafkaError("given up"))
-            await producer.stop()
 
 
 def _words(error: BaseException) -> str:

@@ -29,6 +29,7 @@ class KafkaSettings:
             "security_protocol": self.security,
             "request_timeout_ms": int(self.answer_within * 1000),
             "metadata_max_age_ms": 30_000,
+            "retry_backoff_ms": 250,
         }
         if self.security.endswith("SSL"):
             options["ssl_context"] = self._tls()

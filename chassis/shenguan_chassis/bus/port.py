@@ -105,7 +105,7 @@ class Member(Reader, Protocol):
         """Remember for the group that everything up to these records took effect (last offset + 1 per partition).
 
         Call it after the effect has been committed. A crash in between repeats them. Partitions which another member
-        got meanwhile, and a bus that went away, are no error: the records come again, to whoever owns them.
+        got meanwhile, and a bus that went away, are no error: the records may come again, to whoever owns them.
         """
         ...
 
@@ -152,9 +152,10 @@ class Bus(Protocol):
     ) -> AbstractAsyncContextManager[Member]:
         """Become a member of the group while the context lasts; a group never seen begins at the beginning.
 
-        `instance` names the member over restarts of its process, so that a quick restart moves no partitions; it must
-        be unique in the group. Leaving gives the partitions up at once, dying after some seconds. Raises
-        `BusUnavailable` on entering, `UnknownTopic` for a topic nobody declared.
+        `instance` names the member over restarts of its process, so that a quick restart moves as little as the bus
+        can help; it must be unique in the group. Leaving gives the partitions up: at once, or for a named member after
+        some seconds without its return; dying does after some seconds. Raises `BusUnavailable` on entering,
+        `UnknownTopic` for a topic nobody declared.
         """
         ...
 

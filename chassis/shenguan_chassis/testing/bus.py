@@ -10,6 +10,7 @@ from typing import Protocol
 import asyncpg
 
 from shenguan_chassis.bus.connect import bus_from
+from shenguan_chassis.bus.kafka_settings import KafkaSettings
 from shenguan_chassis.bus.port import Bus
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.testing.kafka import NativeKafka
@@ -110,7 +111,7 @@ class KafkaHarness:
 
     def bus(self) -> Bus:
         """See `BusHarness.bus`."""
-        return bus_from(self.url)
+        return bus_from(self.url, KafkaSettings(answer_within=4.0))
 
     async def stop(self) -> None:
         """See `BusHarness.stop`."""
