@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -26,7 +26,7 @@ from .story.acts import be_struck, be_watched, found_the_district, grant_a_licen
 from .story.documents import pass_documents_on
 from .story.narrator import Narrator
 from .story.proof import draw_experts, verify_journals
-from .story.stage import Forward, Stage, StoryBroken
+from .story.stage import Stage, StoryBroken
 
 _BEGINS = datetime(2026, 2, 13, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 """The Friday before the Spring Festival of 2026: the next day is worked, then nine days are off."""
@@ -47,7 +47,7 @@ def demo(
     out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     try:
-        narrator = uvloop.run(_elsewhere(_parsed(urls), issuer, out) if urls else _here(out))
+        narrator = uvloop.run(_elsewhere(_parsed(urls), issuer, out) if urls else tell_here(out))
     except StoryBroken as broken:
         _console.print(f"\n[bold red]✗ {broken}[/bold red]")
         raise typer.Exit(1) from None
@@ -67,35 +67,32 @@ def _fresh_state() -> Iterator[State]:
         yield state
 
 
-async def _here(out: Path) -> Narrator:
-    """On an embedded district of its own."""
+async def tell_here(out: Path, bus_url: str = "", console: Console = _console) -> Narrator:
+    """On an embedded district of its own; raises StoryBroken."""
     with _fresh_state() as state:
-        async with serving(state, 0) as running:
+        async with serving(state, 0, bus_url) as running:
             clock = running.district.clock
             urls = {service.name: running.url for service in SERVICES}
-            return await _told(urls, state.issuer(), out, clock.legal, clock.forward)
+            stage = _stage(urls, state.issuer(), clock.legal, console)
+            stage.forward = clock.forward
+            return await _told(stage, out)
 
 
 async def _elsewhere(urls: Mapping[str, str], issuer: Path, out: Path) -> Narrator:
-    return await _told(urls, State(issuer).issuer(), out, lambda: datetime.now(UTC), None)
+    return await _told(_stage(urls, State(issuer).issuer(), lambda: datetime.now(UTC), _console), out)
 
 
-async def _told(
-    urls: Mapping[str, str],
-    issuer: LocalIssuer,
-    out: Path,
-    legal: Callable[[], datetime],
-    forward: Forward | None,
-) -> Narrator:
-    narrator = Narrator(_console, legal)
-    async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
-        stage = Stage(urls, issuer, narrator, http, legal, forward)
+def _stage(urls: Mapping[str, str], issuer: LocalIssuer, legal: Callable[[], datetime], console: Console) -> Stage:
+    return Stage(urls, issuer, Narrator(console, legal), httpx.AsyncClient(timeout=30), legal)
+
+
+async def _told(stage: Stage, out: Path) -> Narrator:
+    async with stage.http:
         for act in (found_the_district, publish_the_item, grant_a_licence, be_watched, be_struck, pass_documents_on):
             await act(stage)
         await draw_experts(stage, out)
         await verify_journals(stage)
-    return narrator
+    return stage.narrator
 
 
 def _parsed(urls: str) -> dict[str, str]:

@@ -79,8 +79,11 @@ class District:
 
 
 @asynccontextmanager
-async def open_district(state: State) -> AsyncIterator[District]:
-    """Start everything that is in a state folder, making what is missing; stop it in reverse order."""
+async def open_district(state: State, bus_url: str = "") -> AsyncIterator[District]:
+    """Start everything that is in a state folder, making what is missing; stop it in reverse order.
+
+    `bus_url` names a Kafka to use instead of the embedded log.
+    """
     state.folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         postgres = EmbeddedPostgres(state.folder / "postgres")

@@ -23,15 +23,16 @@ _console = Console()
 def up(
     port: Annotated[int, typer.Option(help="端口 where the doors open; 0 takes a free one.")] = 8000,
     data: Annotated[Path, typer.Option(help="状态目录 where everything is kept.")] = Path("data"),
+    bus: Annotated[str, typer.Option(help="总线地址 kafka://host:port instead of the embedded log.")] = "",
     sample: Annotated[bool, typer.Option(help="示例部门与事项 sample departments and an item.")] = False,
 ) -> None:
     """启动嵌入式全区服务: PostgreSQL, bus and the four services in this process; nothing else is needed."""
     logs.configure("WARNING", human=True)
-    uvloop.run(_up(State(data.resolve()), port, sample=sample))
+    uvloop.run(_up(State(data.resolve()), port, bus, sample=sample))
 
 
-async def _up(state: State, port: int, *, sample: bool) -> None:
-    async with serving(state, port) as running:
+async def _up(state: State, port: int, bus: str, *, sample: bool) -> None:
+    async with serving(state, port, bus) as running:
         if sample:
             await furnish(running.url, state)
         _tell(running)
