@@ -103,7 +103,7 @@ def drawn_by_whole_draws(times: int) -> tuple[Counter[tuple[str, ...]], LawfulPa
 
 
 def test_whole_draws_with_their_proofs_are_uniform_too() -> None:
-    tally, panels = drawn_by_whole_draws(800)
+    tally, panels = drawn_by_whole_draws(400)
 
     assert chance_of_worse(tally, panels) > FALSE_ALARM
 
