@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -77,6 +78,7 @@ class Envelope:
         return event
 
 
+@lru_cache(maxsize=1024)  # asked once per message
 def known(type_: str) -> type[Event]:
     """The event class of a CloudEvents type; raises `UnknownType`."""
     parts = _TYPE.fullmatch(type_)
@@ -160,7 +162,7 @@ def _instant(head: dict[str, Any]) -> datetime:
     try:
         time = datetime.fromisoformat(text)
         if time.tzinfo is not None:
-            return time.astimezone(UTC)
+            return time if time.tzinfo is UTC else time.astimezone(UTC)
     except (ValueError, OverflowError):
         pass  # the parser's own words would quote the content
     raise NotAnEvent("not a CloudEvent of ours: time")
