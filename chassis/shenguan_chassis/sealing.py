@@ -1,4 +1,4 @@
-"""When is the journal sealed? Soon after rows came, by one replica at a time, and each new head is told to the others."""
+"""When is the journal sealed? Soon after rows came, by one replica at a time; each new head is told to the others."""
 
 from __future__ import annotations
 
