@@ -15,6 +15,7 @@ from checks.compatibility import compatibility
 from checks.facts import House, read_house
 from checks.findings import Finding
 from checks.grammar import judge
+from checks.mounting import mounting
 from checks.pages import drifted_pages, write_pages
 from checks.sources import read_sources
 from checks.transitions import transitions
@@ -37,6 +38,7 @@ def _drifted_contracts(_: House) -> list[Finding]:
 
 CHECKS: dict[str, Check] = {
     "grammar of slices": _grammar,
+    "every slice mounted": mounting,
     "transitions, events and duties": transitions,
     "contracts as generated": _drifted_contracts,
     "contracts as released": lambda _: compatibility(ROOT),
