@@ -60,8 +60,13 @@ async def reached_bus(settings: ServiceSettings) -> Bus:
     except ValueError as wrong:
         fail(f"配置错误 SHENGUAN_BUS_URL: {wrong}")
     except (BusUnavailable, OSError) as error:
-        fail(f"消息总线连接失败（{type(error).__name__}）：请核对 SHENGUAN_BUS_URL，并确认 Kafka 已启动。")
+        no_bus(error)
     return bus
+
+
+def no_bus(error: Exception) -> NoReturn:
+    """The bus is not there, or does not do what it is asked."""
+    fail(f"消息总线连接失败（{error}）：请核对 SHENGUAN_BUS_URL，并确认 Kafka 已启动。")
 
 
 def _sign_on(settings: ServiceSettings) -> KafkaSettings:

@@ -14,10 +14,11 @@ import uvicorn
 import uvloop
 
 from . import logs
+from .bus.port import BusUnavailable
 from .clock import RealClock
 from .http.app import application, open_for
 from .identity.verifier import TokenPolicy, TokenVerifier
-from .preflight import bring_up_to_date, check_database, fail, known_keys, reached_bus
+from .preflight import bring_up_to_date, check_database, fail, known_keys, no_bus, reached_bus
 from .runtime import Runtime
 from .service import Service
 from .settings import ServiceSettings, settings_or_exit
@@ -56,6 +57,8 @@ async def _run(service: Service, settings: ServiceSettings, port: int) -> None:
     try:
         await runtime.start()
         await http.serve()
+    except BusUnavailable as error:
+        no_bus(error)
     finally:
         await runtime.stop()
         await bus.close()
