@@ -106,6 +106,7 @@ def _attributes(event: type[Event], service: str) -> Schema:
         "sequence": described(
             number, "Its number in the stream of source and subject, from 1 without gap, zero-padded.", "流内序号"
         ),
+        "feedsequence": described(number, "In a department's feed: its number in the feed, likewise.", "部门事件序号"),
         "audience": described(_TEXT, "Codes of the departments that may see it, joined by commas.", "可见部门"),
         "starts": described(starts, "True on a snapshot event: a stream may be read from here.", "快照标志"),
         "traceparent": described(_TEXT, "W3C trace context of the command that led to it.", "跟踪标识"),
