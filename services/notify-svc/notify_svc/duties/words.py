@@ -61,7 +61,7 @@ class WorkingDaysFrom:
 
 @dataclass(frozen=True, slots=True)
 class Promptly:
-    """及时: the law gives no number. The house starts with `days`; the operator may set 1 to `at_most` working days."""
+    """及时: the law gives no number. `days` is what the house sets; it may be 1 to `at_most` working days."""
 
     days: int
     at_most: int
@@ -138,6 +138,11 @@ class DutyRow:
     met_by: tuple[Meeting, ...]
     ladder: tuple[Rung, ...]
     consequence: str
+
+    @property
+    def climb(self) -> int:
+        """Working days after the due one until the top of the ladder."""
+        return max(rung.days_after for rung in self.ladder)
 
     def demands(self, event: Event) -> tuple[Demand, ...]:
         """One clock per bearer, or per recipient where it is owed to someone; none if the event is not meant."""

@@ -40,10 +40,9 @@ async def _let_one_lapse(tx: Tx, obligation: Obligation) -> bool:
 
 
 async def _ladder(tx: Tx, obligation: Obligation) -> tuple[RungDue, ...]:
-    rungs = duties.row_of(obligation.duty).ladder
-    whole_climb = working_days(obligation.days + max(rung.days_after for rung in rungs))
-    counted_by = await calendar.calendar_now(tx, obligation.since_at, whole_climb)
-    return rules.ladder(obligation.due_on, obligation.due_at, rungs, counted_by)
+    row = duties.row_of(obligation.duty)
+    counted_by = await calendar.calendar_now(tx, obligation.since_at, working_days(obligation.days + row.climb))
+    return rules.ladder(obligation.due_on, obligation.due_at, row.ladder, counted_by)
 
 
 async def _record(tx: Tx, raised: Sequence[EscalationRaised]) -> None:

@@ -68,10 +68,12 @@ async def _open(tx: Tx, demand: Demand) -> None:
 
 
 async def _arisen(tx: Tx, key: UUID, demand: Demand) -> rules.Arisen:
-    limit = working_days(demand.days)
+    """The obligation with its end. It must be countable up to the top of its ladder: time passes without asking."""
+    row = duties.row_of(demand.duty)
     try:
-        counted_by = await calendar.calendar_now(tx, demand.since_at, limit)
-        ends = due(demand.since_at, limit, counted_by)
+        counted_by = await calendar.calendar_now(tx, demand.since_at, working_days(demand.days + row.climb))
+        ends = due(demand.since_at, working_days(demand.days), counted_by)
+        rules.ladder(ends.due_on, ends.due_at, row.ladder, counted_by)
     except OutsideCalendar:
         raise BrokenMessage(
             f"{demand.duty}: no calendar reaches {demand.days} days from {demand.since_at:%Y}"

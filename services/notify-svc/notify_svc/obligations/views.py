@@ -150,8 +150,7 @@ async def preview_shown(read: Read, duty: Duty, since_at: datetime, days: int | 
     """When a duty would be due that began at `since_at`; `days` where the event promises the limit."""
     row = duties.row_of(duty)
     limit = rules.limit_of(row, days)
-    climb = max(rung.days_after for rung in row.ladder)
-    counted_by = await calendar.calendar_now(read, since_at, working_days(limit + climb))
+    counted_by = await calendar.calendar_now(read, since_at, working_days(limit + row.climb))
     ends = due(since_at, working_days(limit), counted_by)
     ladder = rules.ladder(ends.due_on, ends.due_at, row.ladder, counted_by)
     return Preview(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -102,6 +104,22 @@ async def test_a_feed_is_numbered_densely_and_keeps_the_order_of_each_stream(ope
             streams.setdefault(event["source"] + event["subject"], []).append(int(event["sequence"]))
     assert numbers(feed) == list(range(1, 1 + 1 + 30 * 4))
     assert all(each == list(range(1, len(each) + 1)) for each in streams.values())
+
+
+async def test_two_senders_at_once_give_each_event_one_number(open_house: OpenHouse) -> None:
+    house = await open_house(service)
+    now = house.clock.legal()
+    await house.hear(registered("fire", now), source="supervision")
+    await house.hear(*(received(number, "fire", now) for number in range(1, 21)), source="supervision")
+
+    await asyncio.gather(*(number_feeds(house.runtime) for _ in range(4)))
+    feed = await read_feed(house, "fire")
+
+    ids = defaultdict(set)
+    for event in feed:
+        ids[event["feedsequence"]].add(event["id"])
+    assert numbers(feed) == list(range(1, 1 + 1 + 20 * 2))
+    assert all(len(each) == 1 for each in ids.values())
 
 
 async def test_what_was_meant_for_a_department_before_it_was_registered_comes_too(open_house: OpenHouse) -> None:

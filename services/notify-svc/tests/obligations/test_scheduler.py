@@ -105,6 +105,25 @@ async def test_several_schedulers_at_once_say_it_once(open_house: OpenHouse) -> 
     assert len(shown["escalations"]) == 4
 
 
+async def test_a_department_sees_who_was_told_of_its_own_lateness(open_house: OpenHouse) -> None:
+    house = await open_house(service)
+    long_ago = house.clock.legal() - timedelta(days=60)
+    async with neighbours(house):
+        await house.hear(received(long_ago), received(long_ago, number=2, department="housing"), source="supervision")
+        while await look(house.runtime):
+            pass
+
+    fire = await house.http(Role.PRINCIPAL_HEAD, department="fire").get("/escalations", params={"limit": 3})
+    rest = await house.http(Role.PRINCIPAL_HEAD, department="fire").get(
+        "/escalations", params={"after": fire.json()["next"]}
+    )
+    everyone = await house.http(Role.OVERSEER).get("/escalations")
+
+    assert {each["department"] for each in [*fire.json()["items"], *rest.json()["items"]]} == {"fire"}
+    assert (len(fire.json()["items"]), len(rest.json()["items"])) == (3, 1)
+    assert len(everyone.json()["items"]) == 8
+
+
 async def test_an_answer_in_time_that_was_still_in_its_owners_queue_is_waited_for(open_house: OpenHouse) -> None:
     house = await open_house(service)
     await house.hear(received(house.clock.legal()), source="supervision")
