@@ -17,6 +17,9 @@ _COMMIT_WITHIN = 5.0
 _JOIN_WITHIN = 45.0
 _RETRY_AFTER = 0.5
 
+Fetched = tuple[int, dict[TopicPartition, list[Any]]]
+"""What was fetched, and in which era of the assignment."""
+
 
 class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
     """One member: a consumer that is built anew when it fails for good."""
@@ -34,6 +37,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._settled = asyncio.Event()
         self._settled.set()
         self._joining: asyncio.Task[None] | None = None
+        self._fetching: asyncio.Task[Fetched] | None = None
         self._links = Links()
         self._doubt = False
 
@@ -64,11 +68,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         if self._joining is not None:
             self._joining.cancel()
             await asyncio.wait([self._joining])
-        consumer, self._consumer = self._consumer, None
-        # Nobody will call `done` any more: what was taken and not done comes again elsewhere.
-        self._forget()
-        if consumer is not None:
-            await leave(consumer)
+        await self._give_up()
 
     async def take(self, most: int = 500, wait: float = 1.0) -> Sequence[Received]:
         """See `port.Reader.take`."""
@@ -128,16 +128,31 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         return self._consumer
 
     async def _take(self, consumer: AIOKafkaConsumer, most: int, deadline: float) -> list[Received]:
-        era, left = self._era, max(0.0, deadline - time.monotonic())
-        found: dict[TopicPartition, list[Any]] = {}
-        with suppress(TimeoutError):
-            # While partitions move aiokafka waits for the end of that, whatever time it was given.
-            found = await asyncio.wait_for(consumer.getmany(timeout_ms=int(left * 1000), max_records=most), left + 0.05)
+        era, found = await self._fetched(consumer, most, max(0.0, deadline - time.monotonic()))
         self._doubt = self._links.lost_and_found(consumer) or self._doubt
         if era != self._era:
-            # They were taken from partitions that moved meanwhile, and will come from their position again.
+            # The partitions moved after this was fetched: it comes again from their committed positions.
             return []
         return [self._received(place, record) for place, records in found.items() for record in records]
+
+    async def _fetched(self, consumer: AIOKafkaConsumer, most: int, wait: float) -> Fetched:
+        """Fetch in a task of its own: a caller that is cancelled must not throw away what was handed out already."""
+        if self._fetching is None:
+            self._fetching = asyncio.create_task(self._fetch(consumer, most, wait))
+        # While partitions move aiokafka waits for the end of that, whatever time it was given.
+        await asyncio.wait([self._fetching], timeout=wait + 0.05)
+        await self._end_fetching()
+        fetching, self._fetching = self._fetching, None
+        return (self._era, {}) if fetching.cancelled() else fetching.result()
+
+    async def _fetch(self, consumer: AIOKafkaConsumer, most: int, wait: float) -> Fetched:
+        found = await consumer.getmany(timeout_ms=int(wait * 1000), max_records=most)
+        return self._era, found
+
+    async def _end_fetching(self) -> None:
+        if self._fetching is not None and not self._fetching.done():
+            self._fetching.cancel()
+            await asyncio.wait([self._fetching])
 
     def _received(self, place: TopicPartition, record: Any) -> Received:
         expected = self._next.get(place, record.offset)
@@ -162,7 +177,9 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._settled.set()
 
     async def _give_up(self) -> None:
-        consumer, self._consumer = self._consumer, None
+        """Leave the consumer with what it had handed out: that comes again."""
+        await self._end_fetching()
+        consumer, self._consumer, self._fetching = self._consumer, None, None
         self._era += 1
         self._forget()
         if consumer is not None:
