@@ -82,7 +82,8 @@ def checked(answer: httpx.Response) -> Any:
     """The answer's content; a refusal ends the command with its own words."""
     if answer.is_error:
         problem = answer.json()
-        raise typer.Exit(say(f"{problem['detail']}  [{problem['code']}]"))
+        faults = [f"{fault['field']}：{fault['detail']}" for fault in problem.get("errors", ())]
+        raise typer.Exit(say("\n".join([f"{problem['detail']}  [{problem['code']}]", *faults])))
     return answer.json()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -102,10 +102,13 @@ async def open_district(state: State, bus_url: str = "") -> AsyncIterator[Distri
             runtimes[service.name] = Runtime(service, settings, bus=bus, clock=clock, verifier=verifier)
             apps[service.name] = application(service)
             open_for(apps[service.name], runtimes[service.name])
-        for runtime in runtimes.values():
-            stack.push_async_callback(runtime.stop)
-        await asyncio.gather(*(runtime.start() for runtime in runtimes.values()))
+        stack.push_async_callback(_together, [runtime.stop for runtime in runtimes.values()])
+        await _together([runtime.start for runtime in runtimes.values()])
         yield District(state, clock, bus, bus_url, runtimes, apps)
+
+
+async def _together(steps: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    await asyncio.gather(*(step() for step in steps))
 
 
 async def _database(postgres: EmbeddedPostgres, service: Service) -> str:

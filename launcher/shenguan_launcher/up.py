@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 import uvloop
 from rich.console import Console
-from rich.table import Table
 
 from shenguan_chassis import logs
 
@@ -17,7 +16,7 @@ from .people import PEOPLE, caller_of
 from .sample import furnish
 from .serving import Running, serving
 
-_console = Console()
+_console = Console(highlight=False)
 
 
 def up(
@@ -44,11 +43,11 @@ def _tell(running: Running) -> None:
     _console.print(f"\n[bold]审管 Shenguan[/bold] is up at [bold]{url}[/bold]  (Ctrl-C stops it)\n")
     for name, app in running.district.apps.items():
         _console.print(f"  {app.title:<28} {url}/{name}/v1/docs")
-    tokens = Table("who", "令牌 token (shenguan token NAME)", box=None, padding=(0, 2, 0, 2))
+    data = running.district.state.folder
+    _console.print(f"\n  令牌 tokens, good for 12 hours (again: .venv/bin/shenguan token NAME --data {data})\n")
     issuer = running.district.state.issuer()
     for person in PEOPLE:
-        tokens.add_row(f"{person.name} {person.title}", issuer.issue(caller_of(person))[:24] + "…")
-    _console.print("\n", tokens)
-    _console.print(
-        f'  try: curl -H "Authorization: Bearer $(shenguan token overseer)" {url}/supervision/v1/departments\n'
-    )
+        token = issuer.issue(caller_of(person))
+        _console.print(f"  [bold]{person.name}[/bold] {person.title}  [dim]{token}[/dim]", soft_wrap=True)
+    asked = f'curl -H "Authorization: Bearer $(.venv/bin/shenguan token overseer --data {data})"'
+    _console.print(f"\n  try: {asked} {url}/supervision/v1/departments\n", soft_wrap=True)
