@@ -34,9 +34,10 @@ async def _prepare(connection: Connection) -> None:
         await connection.set_type_codec(name, encoder=_to_json, decoder=orjson.loads, schema="pg_catalog")
 
 
-async def connect(dsn: str, **settings: str) -> Connection:
+async def connect(dsn: str, kind: type[Connection] = Connection, /, **settings: str) -> Connection:
     """A connection of its own, with `settings` as PostgreSQL's (timeouts for loops that hold locks)."""
-    connection = await asyncpg.connect(dsn, server_settings={"timezone": "UTC", **settings}, statement_cache_size=500)
+    named = {"timezone": "UTC", **settings}
+    connection = await asyncpg.connect(dsn, connection_class=kind, server_settings=named, statement_cache_size=500)
     await _prepare(connection)
     return connection
 
