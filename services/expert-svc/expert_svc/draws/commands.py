@@ -26,7 +26,7 @@ from .store import draw_id, duties_in
 from .vrf import VrfKey
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-Purpose = Annotated[str, StringConstraints(pattern=rf"^[a-z][a-z-]{{0,31}}/{_UUID}$")]
+Purpose = Annotated[str, StringConstraints(pattern=rf"^[a-z][a-z-]{{0,26}}/{_UUID}$")]
 """The subject that needs the panel. Spelled in one way only, or a second spelling would hide an earlier attempt."""
 ExpertNo = Annotated[str, StringConstraints(pattern=r"^e-[0-9]{6,12}$")]
 
@@ -59,7 +59,7 @@ class DrawPanel(Body):
     load_limit: int | None = Field(default=None, ge=1, le=10_000, description="在办任务少于此数者方可抽取。")
 
     def rule(self) -> PanelRule:
-        """The rule that the declaration publishes; raises RuleInconsistent, RuleTooIntricate."""
+        """The rule that the declaration publishes; raises RuleInconsistent."""
         return PanelRule(
             seats=self.seats,
             per_department=self.seats if self.per_department is None else self.per_department,
