@@ -32,7 +32,7 @@ def token(
     hours: Annotated[int, typer.Option(min=1, max=24, help="有效小时 how long it lives.")] = 12,
     data: Data = Path("data"),
 ) -> None:
-    """签发令牌: a token for one of the sample's people, or for roles of your choice (embedded district only)."""
+    """签发令牌: a token for one of the sample's people, or for roles you name (compose: --data secrets/issuer)."""
     known = {someone.name: someone for someone in PEOPLE}
     if role:
         caller = Caller(

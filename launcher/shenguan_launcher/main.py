@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import asking, demo, doctor, events, repair, up
+from . import asking, compose_env, demo, doctor, events, repair, up
 
 app = typer.Typer(
     name="shenguan",
@@ -23,3 +23,4 @@ app.command("events")(events.events)
 app.command("doctor")(doctor.doctor)
 app.command("republish")(repair.republish)
 app.add_typer(repair.deadletters, name="deadletters")
+app.command("compose-env")(compose_env.compose_env)
