@@ -100,8 +100,12 @@ async def be_watched(stage: Stage) -> None:
     )  # fmt: skip
     explained = await stage.read("fire-liaison", f"/notify/v1/obligations/{obligation['id']}")
     stage.narrator.note(explained["count"]["sentence"])
-    decided = await _obligation(stage, about=f"case/{stage.facts['case']['id']}", duty="decide_case", who="overseer")
-    stage.check(decided["state"] == "met", "承诺时限内作出决定：按期 (R14)")
+    await stage.heard(
+        lambda: _obligation(
+            stage, about=f"case/{stage.facts['case']['id']}", duty="decide_case", state="met", who="overseer"
+        ),
+        service="notify", said="承诺时限内作出决定：按期 (R14)",
+    )  # fmt: skip
     await stage.do("fire-inspector", f"/supervision/v1/ledger/{watch['id']}/claim", said="认领")
     await stage.heard(
         lambda: _obligation(stage, about=f"license/{licence['id']}", duty="claim_approval", state="met"),

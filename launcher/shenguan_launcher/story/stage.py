@@ -22,6 +22,7 @@ Forward = Callable[[timedelta], object]
 """Moves the legal clock ahead."""
 _PATIENCE = 30.0
 _LOOK_AGAIN = 0.004
+_ASK_AGAIN = 0.1
 
 
 class StoryBroken(Exception):
@@ -108,7 +109,19 @@ class Stage:
         headers = {} if who is None else {"Authorization": f"Bearer {self._token(who)}"}
         if method == "POST":
             headers["Idempotency-Key"] = str(uuid4())
-        return await self.http.request(method, self.urls[service] + path, json=body, params=query, headers=headers)
+        asked = self.http.build_request(method, self.urls[service] + path, json=body, params=query, headers=headers)
+        return await self._answered(asked)
+
+    async def _answered(self, asked: httpx.Request) -> httpx.Response:
+        """Ask until answered: a service may restart in mid-story, and the key makes the same command count once."""
+        began = time.perf_counter()
+        while True:
+            try:
+                return await self.http.send(asked)
+            except httpx.TransportError as lost:
+                if time.perf_counter() - began > _PATIENCE:
+                    raise StoryBroken(f"{asked.url}: {type(lost).__name__}") from lost
+                await asyncio.sleep(_ASK_AGAIN)
 
     def _token(self, who: str) -> str:
         if who not in self._tokens:
