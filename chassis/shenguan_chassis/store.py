@@ -36,9 +36,9 @@ class Aggregate(Protocol):
 A = TypeVar("A")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stored:
-    """Where and how rows of one dataclass lie; `noun` is None for a copy."""
+    """Where and how rows of one dataclass lie, one object per kind; `noun` is None for a copy."""
 
     kind: type[Any]
     table: Table

@@ -83,10 +83,13 @@ class Pending:
     base: dict[Place, int] = field(default_factory=dict)
     """The version in the database of each aggregate read or written; 0 for a new one."""
     said: list[Said] = field(default_factory=list)
+    held: frozenset[Place] = frozenset()
+    """What an earlier flush of the same transaction checked or wrote: locked, so it cannot change any more."""
 
     def guards(self) -> list[tuple[Stored, Key, int]]:
         """Aggregates that were read but not written: their versions must still hold."""
-        return [(at[0], at[1], version) for at, version in self.base.items() if at not in self.rows]
+        free = self.base.keys() - self.rows.keys() - self.held
+        return [(at[0], at[1], self.base[at]) for at in free]
 
 
 class Tx:
@@ -275,7 +278,8 @@ class BatchTx(Tx):
         return " ORDER BY t.id FOR UPDATE OF t" if self._locking and place.noun else ""
 
     async def _settle(self) -> None:
-        await self.flush()
+        if self.pending.rows:
+            await self.flush()
 
     async def flush(self) -> None:
         """Write all that is pending in a few set statements; raises Conflict."""
@@ -287,6 +291,7 @@ class BatchTx(Tx):
         await write_batch(self.connection, pending)
         written = {at: row.version for at, row in pending.rows.items() if at[0].noun is not None}
         self.pending.base = pending.base | written
+        self.pending.held = frozenset(self.pending.base)
 
 
 _ABSENT = object()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ _LOAD = """
 SELECT p.* FROM unnest($1::uuid[]) AS wanted(stream)
 CROSS JOIN LATERAL (SELECT * FROM parked WHERE parked.stream = wanted.stream ORDER BY seq LIMIT $2) p
 """
+_BYTES = attrgetter("int")
+"""PostgreSQL's order of uuids."""
 _DUE = "SELECT stream FROM parked WHERE due <= $1 ORDER BY due LIMIT 200"
 _NEXT_DUE = "SELECT min(due) FROM parked WHERE due IS NOT NULL"
 _DROP = """
@@ -71,7 +74,7 @@ async def lock(connection: Connection, wanted: Iterable[UUID], *, free_only: boo
     Streams never heard of have no row to lock: their first commit wins, and the other begins anew. `free_only` leaves
     out streams that are unknown, or locked by another.
     """
-    keys = sorted(set(wanted))
+    keys = sorted(set(wanted), key=_BYTES)
     rows = await connection.fetch(_LOCK_FREE if free_only else _LOCK, keys)
     streams = {} if free_only else {key: Stream(key) for key in keys}
     for row in rows:

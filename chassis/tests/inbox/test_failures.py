@@ -364,3 +364,21 @@ def test_a_halt_names_the_type() -> None:
 
 async def _write(tx: BatchTx, event: UnlistedPowerAttempted) -> None:
     await note(tx, event, event.item_code)
+
+
+async def test_what_a_batch_has_checked_or_written_is_not_checked_again_at_each_query(ear: Ear) -> None:
+    """A reaction that queries writes what is pending first: twenty of them must not cost two hundred checks."""
+    await ear.hear(*[ear.record(line(str(number), "a"), 1) for number in range(20)])
+    statements: list[str] = []
+
+    async def look_and_write(tx: BatchTx, event: UnlistedPowerAttempted) -> None:
+        if event.attempt_id == derived_id("attempt", "0"):
+            tx.connection.add_query_logger(lambda asked: statements.append(asked.query))
+        await tx.query(text("SELECT 1"))
+        await note(tx, event, event.item_code)
+
+    ear.listens(reaction(look_and_write, UnlistedPowerAttempted))
+    await ear.hear(*[ear.record(line(str(number), "b"), 2) for number in range(20)])
+
+    assert [await ear.lines(str(number)) for number in range(20)] == [["a", "b"]] * 20
+    assert len([statement for statement in statements if "FOR SHARE" in statement]) == 1
