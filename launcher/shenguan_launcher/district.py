@@ -89,7 +89,7 @@ async def open_district(state: State, bus_url: str = "") -> AsyncIterator[Distri
         postgres = EmbeddedPostgres(state.folder / "postgres")
         await asyncio.to_thread(postgres.start)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
-        bus_url = await postgres.create_database(BUS, BUS)
+        bus_url = bus_url or await postgres.create_database(BUS, BUS)
         bus = bus_from(bus_url)
         await bus.open()
         stack.push_async_callback(bus.close)
