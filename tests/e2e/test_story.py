@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from shenguan_chassis.bus.connect import bus_from
+from shenguan_chassis.bus.port import Offsets
+from shenguan_contracts.catalogue import topic_of
 from shenguan_launcher.demo import tell_here
 
 pytestmark = pytest.mark.slow
@@ -28,3 +31,13 @@ async def test_the_whole_story_holds_on_kafka(tmp_path: Path, kafka: str) -> Non
     narrator = await tell_here(tmp_path, bus_url=f"kafka://{kafka}", console=Console(file=io.StringIO(), width=200))
 
     assert narrator.steps >= 60
+    assert sum((await _ends(kafka)).values()) > 0
+
+
+async def _ends(kafka: str) -> Offsets:
+    bus = bus_from(f"kafka://{kafka}")
+    await bus.open()
+    try:
+        return await bus.ends([topic_of("approval")])
+    finally:
+        await bus.close()
