@@ -113,7 +113,7 @@ class Runtime:
             clock=self.clock,
             group=self.service.name,
             instance=self.settings.instance,
-            spoken=self._spoken,
+            spoken=self._reacted,
             doubted=self.control.doubt,
             ask=self.control.ask,
         )
@@ -127,6 +127,12 @@ class Runtime:
             spoken=self._spoken,
             leads=lambda: self.relay.leads,
         )
+
+    def _reacted(self) -> None:
+        """What the inbox changed may be work for a worker."""
+        self._spoken()
+        for bell in self.bells.values():
+            bell.ring()
 
     def _spoken(self) -> None:
         self.relay.wake()

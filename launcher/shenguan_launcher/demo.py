@@ -58,7 +58,7 @@ def demo(
 
 
 @contextmanager
-def _fresh_state() -> Iterator[State]:
+def fresh_state() -> Iterator[State]:
     """A state folder for one telling, whose legal clock begins on a day that shows the most."""
     with tempfile.TemporaryDirectory(prefix="shenguan-demo-") as folder:
         Path(folder).chmod(0o711)  # PostgreSQL never runs as root: its own user must get through
@@ -69,7 +69,7 @@ def _fresh_state() -> Iterator[State]:
 
 async def tell_here(out: Path, bus_url: str = "", console: Console = _console) -> Narrator:
     """On an embedded district of its own; raises StoryBroken."""
-    with _fresh_state() as state:
+    with fresh_state() as state:
         async with serving(state, 0, bus_url) as running:
             clock = running.district.clock
             urls = {service.name: running.url for service in SERVICES}

@@ -13,13 +13,13 @@ from shenguan_chassis.bus.port import Acked, Record, Topic
 from shenguan_chassis.runtime import Runtime
 
 from . import commands, rules
-from .store import to_number, to_send, unsent
+from .store import open_feeds, to_number, to_send, unsent
 
 AT_ONCE = 500
 """Records per call of the bus."""
 
-LONGEST_SLEEP = 1.0
-"""Seconds until the next look for work."""
+LONGEST_SLEEP = 5.0
+"""Seconds until the next look for work that nobody rang for: another replica's."""
 
 
 async def send_feeds(runtime: Runtime) -> None:
@@ -27,10 +27,20 @@ async def send_feeds(runtime: Runtime) -> None:
     bell = runtime.bell("feeds")
     declared: set[str] = set()
     while True:
+        await open_topics(runtime, declared)
         numbered = await number_feeds(runtime)
-        sent = await publish_feeds(runtime, declared)
+        sent = await publish_feeds(runtime)
         if not numbered + sent:
             await bell.wait(LONGEST_SLEEP)
+
+
+async def open_topics(runtime: Runtime, declared: set[str]) -> None:
+    """A feed has its topic before it has anything to say: its reader may come first."""
+    async with runtime.reading() as read:
+        topics = {rules.topic_of_feed(row["department"]) for row in await read.rows(open_feeds())}
+    if new := topics - declared:
+        await runtime.bus.declare([Topic(topic, partitions=1) for topic in sorted(new)])
+        declared |= new
 
 
 async def number_feeds(runtime: Runtime) -> int:
@@ -43,22 +53,19 @@ async def number_feeds(runtime: Runtime) -> int:
     return numbered
 
 
-async def publish_feeds(runtime: Runtime, declared: set[str]) -> int:
-    """Publish the next numbered entries of each feed; returns how many arrived. `declared` topics exist already."""
+async def publish_feeds(runtime: Runtime) -> int:
+    """Publish the next numbered entries of each feed; returns how many arrived."""
     async with runtime.reading() as read:
         behind = await read.rows(to_send())
         batches = [(row, await read.rows(unsent(row["department"], row["sent"], AT_ONCE))) for row in behind]
     sent = 0
     for feed, entries in batches:
-        sent += await _publish(runtime, feed["department"], entries, declared)
+        sent += await _publish(runtime, feed["department"], entries)
     return sent
 
 
-async def _publish(runtime: Runtime, department: str, entries: Any, declared: set[str]) -> int:
+async def _publish(runtime: Runtime, department: str, entries: Any) -> int:
     topic = rules.topic_of_feed(department)
-    if topic not in declared:
-        await runtime.bus.declare([Topic(topic, partitions=1)])
-        declared.add(topic)
     # One key: whatever fails, nothing later of the feed is on the bus before it.
     records = [
         Record(topic, department.encode(), rules.as_sent(entry["body"], entry["number"]), rules.HEADERS)

@@ -44,6 +44,11 @@ Index(
 )
 
 
+def open_feeds() -> Select[Any]:
+    """Every department that has a feed."""
+    return select(feeds.c.department)
+
+
 def to_number() -> Select[Any]:
     """The open feeds that have entries without a number."""
     waiting = select(feed_entries.c.department).where(feed_entries.c.number.is_(None)).distinct()

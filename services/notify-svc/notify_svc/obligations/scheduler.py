@@ -1,8 +1,8 @@
 """Who notices that time has passed? One loop per replica: it sleeps to the nearest due instant and lets time say so.
 
 It keeps nothing in memory: after a crash, a move of the sandbox clock or weeks of downtime it finds in the index what
-is due. Several replicas may look at once: the version of the row lets one of them through. It looks at least once a
-second, which costs one index entry, because an obligation may be opened that is due sooner, by any replica.
+is due. Several replicas may look at once: the version of the row lets one of them through. It looks whenever the inbox
+changed something and every five seconds, which costs one index entry: an obligation may be opened that is due sooner.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from .store import next_look, to_look_at
 AT_ONCE = 50
 """Obligations per transaction: a conflict over one of them repeats the others' work too."""
 
-LONGEST_SLEEP = 1.0
-"""Seconds until the next look at the latest."""
+LONGEST_SLEEP = 5.0
+"""Seconds until the next look at the latest; the bell rings whenever this replica's inbox changed something."""
 
 _JUST_AFTER = timedelta(microseconds=1)
 

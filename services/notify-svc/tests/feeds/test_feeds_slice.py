@@ -13,7 +13,7 @@ import orjson
 from notify_svc.app import service
 from notify_svc.feeds.commands import note_sent
 from notify_svc.feeds.rules import topic_of_feed
-from notify_svc.feeds.sender import number_feeds, publish_feeds
+from notify_svc.feeds.sender import number_feeds, open_topics, publish_feeds
 from shenguan_chassis.testing.house import House, OpenHouse
 from shenguan_contracts.documents import PolicyDocForwarded, PolicyDocReceived
 from shenguan_contracts.supervision import DepartmentRegistered
@@ -51,7 +51,8 @@ def forwarded(number: int, department: str, at: datetime) -> PolicyDocForwarded:
 async def read_feed(house: House, department: str) -> list[dict[str, Any]]:
     """Everything on a department's topic once the service has come to rest."""
     await house.settle()
-    while await number_feeds(house.runtime) + await publish_feeds(house.runtime, set()):
+    await open_topics(house.runtime, set())
+    while await number_feeds(house.runtime) + await publish_feeds(house.runtime):
         pass
     async with house.bus.tail([topic_of_feed(department)], from_beginning=True) as reader:
         return [orjson.loads(record.value) for record in await reader.take(500, 5.0)]
