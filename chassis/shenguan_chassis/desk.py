@@ -88,10 +88,10 @@ class Desk:
             earlier = await self._earlier(ask)
             if earlier is not None:
                 return earlier
-            metrics.COMMANDS.labels(ask.command.name, refusal.code).inc()
+            metrics.of(metrics.COMMANDS, ask.command.name, refusal.code).inc()
             await self._leave_trace(ask, refusal)
             raise
-        metrics.COMMANDS.labels(ask.command.name, "done").inc()
+        metrics.of(metrics.COMMANDS, ask.command.name, "done").inc()
         return answer
 
     async def transact(self, run: Callable[[Tx], Awaitable[Any]], caller: Caller) -> Any:

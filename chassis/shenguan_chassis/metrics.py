@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from prometheus_client import Counter, Gauge
 
 _OF = ("service",)
@@ -40,3 +42,9 @@ NOTES_HEARD = Counter("shenguan_control_notes", "Notes heard on the control topi
 STREAMS_BEHIND = Counter("shenguan_control_streams_behind", "Streams found behind at a roll call.", _OF)
 RESENT = Counter("shenguan_control_resent", "Events queued again because a listener missed them.", _OF)
 CHAINS_REWRITTEN = Counter("shenguan_control_chains_rewritten", "Journal heads that contradict an earlier one.", _OF)
+
+
+@lru_cache(maxsize=4096)
+def of(counter: Counter, *labels: object) -> Counter:
+    """The counter of these labels, found once: to look it up each time costs more than to count."""
+    return counter.labels(*labels)

@@ -15,8 +15,8 @@ current: ContextVar[str | None] = ContextVar("traceparent", default=None)
 def follow(parent: str | None) -> str:
     """The traceparent of a new step: within the parent's trace where it is well-formed, else of a new one."""
     known = _PARENT.match(parent) if parent else None
-    trace = known[1] if known else secrets.token_hex(16)
-    step = f"00-{trace}-{secrets.token_hex(8)}-01"
+    fresh = secrets.token_hex(24)
+    step = f"00-{known[1] if known else fresh[:32]}-{fresh[32:]}-01"
     current.set(step)
     return step
 

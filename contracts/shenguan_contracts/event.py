@@ -64,8 +64,9 @@ class Event(BaseModel):
 
     def audience(self) -> tuple[str, ...]:
         """The department codes that may see it; by default those it names in `department` and `departments`."""
-        named: Iterable[str] = getattr(self, "departments", ())
-        own: str | None = getattr(self, "department", None)
+        fields = type(self).model_fields  # asking an event for a field that it lacks is slow
+        named: Iterable[str] = getattr(self, "departments") if "departments" in fields else ()  # noqa: B009 - not of all events
+        own: str | None = getattr(self, "department") if "department" in fields else None  # noqa: B009 - as above
         return tuple(sorted({*named, *([own] if own else [])}))
 
 

@@ -57,7 +57,7 @@ class _Traced:
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                metrics.REQUESTS.labels(self._service, scope["method"], message["status"]).inc()
+                metrics.of(metrics.REQUESTS, self._service, scope["method"], message["status"]).inc()
             await send(message)
 
         await self._app(scope, receive, counted)

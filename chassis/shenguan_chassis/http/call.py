@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Protocol
@@ -91,8 +90,9 @@ class _Call(_Visit):
         def render(aggregate: Any) -> bytes:
             return _json(shows.model_validate(aggregate, from_attributes=True))
 
-        ask = await self._ask(command_of(command), run, render)
-        answer = await self._door.desk.give(replace(ask, status=status, expects=_version(self._request)))
+        expects = _version(self._request)
+        ask = await self._ask(command_of(command), run, render, status=status, expects=expects)
+        answer = await self._door.desk.give(ask)
         return _response(answer, self._request, at)
 
     async def operate(self, command: Command, act: Callable[[Connection, datetime], Awaitable[BaseModel]]) -> Response:
@@ -104,10 +104,12 @@ class _Call(_Visit):
         async def run(tx: Tx) -> Any:
             return await act(tx.connection, self._door.clock.system())
 
-        answer = await self._door.desk.give(replace(await self._ask(command, run, _json), spans=True))
+        answer = await self._door.desk.give(await self._ask(command, run, _json, spans=True))
         return _response(answer, self._request, None)
 
-    async def _ask(self, command: Command, run: Callable[[Tx], Awaitable[Any]], render: Callable[[Any], bytes]) -> Ask:
+    async def _ask(
+        self, command: Command, run: Callable[[Tx], Awaitable[Any]], render: Callable[[Any], bytes], **more: Any
+    ) -> Ask:
         return Ask(
             command=command,
             run=run,
@@ -116,6 +118,7 @@ class _Call(_Visit):
             idem_key=_matched(self._request, "Idempotency-Key", _KEY),
             body_hash=await _body_hash(self._request),
             trace=self._request.scope.get("traceparent"),
+            **more,
         )
 
 
@@ -150,7 +153,8 @@ def _version(request: Request) -> int | None:
 
 async def _body_hash(request: Request) -> bytes:
     """What makes two requests the same: method, path, query and body."""
-    target = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    scope = request.scope
+    target = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n"
     return sha256(target + await request.body()).digest()
 
 
