@@ -103,7 +103,7 @@ class Inbox:
 
     async def round(self, member: Member) -> None:
         """Take what is there, let it take effect, and look again at what is due."""
-        taken = await member.take(_MOST, await self._until_due())
+        taken = await self._taken(member)
         if taken:
             if not await self.take_effect(taken):
                 return
@@ -112,6 +112,17 @@ class Inbox:
         if member.doubt():
             self._listening.doubted()
         await self._measure()
+
+    async def _taken(self, member: Member) -> Sequence[Received]:
+        """What the bus has, nothing after the wait; a stop ends the wait: what is not done comes again."""
+        taking = asyncio.ensure_future(member.take(_MOST, await self._until_due()))
+        stopped = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({taking, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            return taking.result() if taking.done() else ()
+        finally:
+            taking.cancel()
+            stopped.cancel()
 
     async def take_effect(self, taken: Sequence[Received]) -> bool:
         """Let records take effect, however often it takes; False if stopped before."""
