@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from asyncpg import Connection
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from .. import deadletters, kept
@@ -70,9 +70,9 @@ def router(service: Service) -> APIRouter:
     doors = APIRouter(tags=["运行与审计"])
     operate = frozenset(service.powers.operates)
 
-    async def chain(read: Read) -> ChainShown:
+    async def chain(read: Read, algorithm: str) -> ChainShown:
         _only(service.powers.audits | operate, read.caller)
-        verdict = await verify(read.connection)
+        verdict = await verify(read.connection, algorithm)
         rows = await read.connection.fetchval("SELECT count(*) FROM journal")
         return ChainShown(
             service=service.name,
@@ -88,9 +88,9 @@ def router(service: Service) -> APIRouter:
         return [DeadLetterShown.model_validate(letter) for letter in found]
 
     @doors.get("/journal/chain", summary="核验日志链", response_model=ChainShown)
-    async def verify_chain(call: Call) -> Response:
+    async def verify_chain(call: Call, request: Request) -> Response:
         """Recompute the whole hash chain of this service's journal and tell the first break, if any."""
-        return await call.show(chain)
+        return await call.show(chain, request.app.state.door.settings.journal_hash)
 
     @doors.get("/dead-letters", summary="搁置事件", response_model=list[DeadLetterShown])
     async def list_dead_letters(
