@@ -21,7 +21,7 @@ from .control import Control, House, Marks, Post
 from .desk import Desk
 from .identity.caller import Caller, service_itself
 from .identity.verifier import TokenVerifier
-from .inbox.consumer import Inbox, Listening
+from .inbox import Inbox, Listening
 from .journal import Head
 from .kept import Partitions, make_partitions
 from .loops import Bell, Loops

@@ -5,25 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from asyncpg import Connection
 
-from .. import db, logs, metrics
+from .. import db
 from ..backoff import Backoff
 from ..bus.port import Bus, BusUnavailable, Member, Received
-from ..clock import Clock
-from ..tx import Speaker
 from . import ledger
-from .batch import Ask, Patience, Tally
+from .batch import Ask, Tally
 from .effect import Effects, Manner, Work
-from .faults import contended, describe, lost, ours
+from .faults import contended, lost, ours
 from .halting import Halted, Halting
-from .hearing import Heard, Speakers, Unreadable, hear
-from .meaning import Reactions, Reader
+from .hearing import Heard, Unreadable, hear
+from .listening import Listening
+from .meaning import Reader
+from .report import Report
 from .streams import Why
 
 _MOST = 500
@@ -40,33 +39,6 @@ Connect = Callable[[], Awaitable[Connection]]
 T = TypeVar("T")
 
 
-async def _ask_nobody(_: Sequence[Ask]) -> None:
-    return None
-
-
-def _tell_nobody() -> None:
-    return None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listening:
-    """Whom a service hears, what it does then, and whom it tells."""
-
-    speaker: Speaker
-    speakers: Speakers
-    reactions: Reactions
-    clock: Clock
-    group: str
-    instance: str | None = None
-    patience: Patience = field(default_factory=Patience)
-    spoken: Callable[[], None] = _tell_nobody
-    """After each commit: reactions may have said something."""
-    doubted: Callable[[], None] = _tell_nobody
-    """The bus may have lost something: a roll call is due."""
-    ask: Callable[[Sequence[Ask]], Awaitable[None]] = _ask_nobody
-    """Events are missing: their owners must send them again."""
-
-
 class Inbox:
     """The consumer of one service in one process. `halted` names the type that fails everywhere."""
 
@@ -74,7 +46,6 @@ class Inbox:
         """`connect` replaces the way to the database (a test that cuts it)."""
         self.halted: str | None = None
         self._listening = listening
-        self._service = listening.speaker.service
         self._bus = bus
         self._connect = connect or (lambda: db.connect(dsn, **_SESSION))
         self._connection: Connection | None = None
@@ -84,7 +55,7 @@ class Inbox:
         self._pause = Backoff(0.05, 10.0)
         self._measured = -_MEASURE_EVERY
         self._missing: list[Ask] = []
-        self._log = logs.log(service=self._service)
+        self._report = Report(listening.speaker.service)
 
     def stop(self) -> None:
         """Finish the batch in hand; `run` returns."""
@@ -133,7 +104,7 @@ class Inbox:
                     heard.append((event, self._reader.read(event)))
                 case Unreadable() as message:
                     unreadable.append(message)
-        self._tell_unreadable(unreadable)
+        self._report.kept_aside(unreadable)
         return await self._until_done(Work(heard, unreadable))
 
     async def _until_done(self, work: Work) -> bool:
@@ -164,30 +135,26 @@ class Inbox:
         except Exception as error:
             if isinstance(error, Halted) or (ours(error) and not blame):
                 raise
-            self._log.info("batch failed, each event alone", error=describe(error))
+            self._report.one_by_one(error)
         return await self._effects.take(connection, work, Manner(careful=True, locking=locking, blame=blame))
 
     def _committed(self, tally: Tally) -> None:
         self._pause.reset()
         self._halt(None)
-        metrics.INBOX_APPLIED.labels(self._service).inc(tally.applied)
-        metrics.INBOX_DUPLICATES.labels(self._service).inc(tally.duplicates)
-        metrics.INBOX_GAPS.labels(self._service).inc(tally.gaps)
+        self._report.committed(tally)
         if tally.reacted:
             self._listening.spoken()
         self._missing += tally.asks
 
     def _again(self, error: Exception) -> None:
-        metrics.INBOX_AGAIN.labels(self._service, type(error).__name__).inc()
-        self._log.info("batch again", error=describe(error))
+        self._report.again(error)
         if lost(error):
             self.hang_up()
 
     def _halt(self, type_: str | None) -> None:
-        if type_ is not None and self.halted is None:
-            self._log.error("consumer halted: its reaction fails for every stream", type=type_)
-        self.halted = type_
-        metrics.INBOX_HALTED.labels(self._service).set(type_ is not None)
+        if type_ != self.halted:
+            self.halted = type_
+            self._report.halted(type_)
 
     async def look_again(self) -> None:
         """Try again what is due; what is missing is asked for."""
@@ -202,11 +169,7 @@ class Inbox:
 
     async def _ask_for(self, missing: Sequence[Ask]) -> None:
         """Alarm once a hole, ask each time; an ask that a bus lost is followed by the next."""
-        for ask in missing:
-            if ask.tries == 1:
-                about = {"source": ask.source, "stream": ask.subject, "first": ask.first, "last": ask.last}
-                self._log.warning("events missing", **about)
-        metrics.INBOX_ASKED.labels(self._service).inc(len(missing))
+        self._report.missing(missing)
         with suppress(BusUnavailable):
             await self._listening.ask(missing)
 
@@ -219,14 +182,6 @@ class Inbox:
                 raise
             self._again(error)
             return otherwise
-
-    def _tell_unreadable(self, messages: Sequence[Unreadable]) -> None:
-        for message in messages:
-            metrics.INBOX_UNREADABLE.labels(self._service).inc()
-            metrics.INBOX_FOREIGN.labels(self._service).inc(message.foreign)
-            say = self._log.error if message.foreign else self._log.warning
-            place = message.place
-            say("message kept aside", topic=place.topic, partition=place.partition, offset=place.offset)
 
     async def _until_due(self) -> float:
         """Seconds until something parked is due, at most the poll's."""
@@ -260,10 +215,9 @@ class Inbox:
             return
         self._measured = now
         unknown: dict[Why, int] = {}
-        for why, events in (await self._tell(ledger.parked_by_reason, unknown)).items():
-            metrics.INBOX_PARKED.labels(self._service, why.value).set(events)
+        self._report.parked(await self._tell(ledger.parked_by_reason, unknown))
         with suppress(BusUnavailable):
-            metrics.INBOX_LAG.labels(self._service).set(await self._lag())
+            self._report.lag(await self._lag())
 
     async def _lag(self) -> int:
         topics = list(self._listening.speakers)

@@ -80,8 +80,6 @@ class Reader:
             event = envelope.event()
         except NotAnEvent as broken:
             return Broken(str(broken))
-        if event.subject != heard.subject:
-            return Broken(f"{heard.type}: subject and data name different aggregates")
         return Wanted(event, envelope, reactions)
 
     def _not_known(self, type_: str, reason: str) -> Meaning:
