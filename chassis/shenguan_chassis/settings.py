@@ -36,7 +36,6 @@ class ServiceSettings(BaseSettings):
     instance: str | None = Field(default=None, description="A name for this replica that survives restarts")
     connections: int = Field(default=16, ge=2, le=200, description="Most connections for commands and views")
     partitions: int = Field(default=6, ge=1, le=200, description="Partitions per topic")
-    replication: int = Field(default=1, ge=1, le=7, description="Copies of each partition on a Kafka cluster")
     journal_hash: str = Field(default="sm3", pattern="^(sm3|sha256)$", description="Hash of the journal's chain")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged")
 
