@@ -68,30 +68,41 @@ class Done(Shown):
 def router(service: Service) -> APIRouter:
     """The auditors' and operators' doors of a service."""
     doors = APIRouter(tags=["运行与审计"])
-    operate = frozenset(service.powers.operates)
+    _audit(doors, service)
+    _look_at_dead_letters(doors, service)
+    _repeat(doors, service)
+    return doors
 
-    async def chain(read: Read, algorithm: str) -> ChainShown:
-        _only(service.powers.audits | operate, read.caller)
-        verdict = await verify(read.connection, algorithm)
-        rows = await read.connection.fetchval("SELECT count(*) FROM journal")
-        return ChainShown(
-            service=service.name,
-            rows=verdict.head.number,
-            head=verdict.head.hash.hex(),
-            unsealed=rows - verdict.head.number,
-            broken_at=verdict.broken_at,
-        )
 
-    async def set_aside(read: Read, which: Which, limit: int) -> list[DeadLetterShown]:
-        _only(operate, read.caller)
-        found = await deadletters.listed(read.connection, which, limit=limit)
-        return [DeadLetterShown.model_validate(letter) for letter in found]
+async def chain_shown(read: Read, service: Service, algorithm: str) -> ChainShown:
+    """The state of the journal's chain, recomputed from its beginning."""
+    _only(service.powers.audits | service.powers.operates, read.caller)
+    verdict = await verify(read.connection, algorithm)
+    rows = await read.connection.fetchval("SELECT count(*) FROM journal")
+    return ChainShown(
+        service=service.name,
+        rows=verdict.head.number,
+        head=verdict.head.hash.hex(),
+        unsealed=rows - verdict.head.number,
+        broken_at=verdict.broken_at,
+    )
 
+
+async def dead_letters_shown(read: Read, service: Service, which: Which, limit: int) -> list[DeadLetterShown]:
+    """What was set aside, by stream."""
+    _only(service.powers.operates, read.caller)
+    found = await deadletters.listed(read.connection, which, limit=limit)
+    return [DeadLetterShown.model_validate(letter) for letter in found]
+
+
+def _audit(doors: APIRouter, service: Service) -> None:
     @doors.get("/journal/chain", summary="核验日志链", response_model=ChainShown)
     async def verify_chain(call: Call, request: Request) -> Response:
         """Recompute the whole hash chain of this service's journal and tell the first break, if any."""
-        return await call.show(chain, request.app.state.door.settings.journal_hash)
+        return await call.show(chain_shown, service, request.app.state.door.settings.journal_hash)
 
+
+def _look_at_dead_letters(doors: APIRouter, service: Service) -> None:
     @doors.get("/dead-letters", summary="搁置事件", response_model=list[DeadLetterShown])
     async def list_dead_letters(
         call: Call,
@@ -99,7 +110,7 @@ def router(service: Service) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Response:
         """Events that could not take effect, with the reason, and how many wait behind each."""
-        return await call.show(set_aside, Which(**which.model_dump()), limit)
+        return await call.show(dead_letters_shown, service, Which(**which.model_dump()), limit)
 
     @doors.post("/dead-letters/redrive", summary="重新处理搁置事件", response_model=Done)
     async def redrive(body: Redrive, call: Call) -> Response:
@@ -108,8 +119,10 @@ def router(service: Service) -> APIRouter:
         async def again(connection: Connection, now: datetime) -> Done:
             return Done(events=await deadletters.redrive(connection, Which(**body.model_dump()), now))
 
-        return await call.operate(Command("redrive", operate, "重新处理搁置事件"), again)
+        return await call.operate(Command("redrive", service.powers.operates, "重新处理搁置事件"), again)
 
+
+def _repeat(doors: APIRouter, service: Service) -> None:
     @doors.post("/republish", summary="重新发布已存事件", response_model=Done)
     async def republish(body: Republish, call: Call) -> Response:
         """Say kept events again, in order; whoever has them drops them."""
@@ -119,9 +132,7 @@ def router(service: Service) -> APIRouter:
             queued = await kept.republish(connection, service=service.name, subjects=subjects, since=since)
             return Done(events=queued)
 
-        return await call.operate(Command("republish", operate, "重新发布已存事件"), again)
-
-    return doors
+        return await call.operate(Command("republish", service.powers.operates, "重新发布已存事件"), again)
 
 
 def _only(roles: frozenset[str], caller: Caller | None) -> None:

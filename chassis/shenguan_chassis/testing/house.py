@@ -96,6 +96,14 @@ class House:
                 raise TimeoutError("the service did not come to rest")
             await asyncio.sleep(0.005)
 
+    async def sealed(self) -> None:
+        """Wait until every journal row is sealed: no transaction anywhere in the cluster is older than the newest."""
+        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        while await self.runtime.pool.fetchval("SELECT (SELECT count(*) FROM journal) > (SELECT count(*) FROM seal)"):
+            if asyncio.get_running_loop().time() > deadline:
+                raise TimeoutError("the journal was not sealed")
+            await self.runtime.sealer.seal_all()
+
     async def _idle(self) -> bool:
         if await self.runtime.pool.fetchval("SELECT EXISTS (SELECT FROM queue)"):
             return False
