@@ -26,7 +26,8 @@ RUN pip --python /opt/shenguan/bin/python install -q --no-deps --no-build-isolat
 
 FROM python:3.11-slim-bookworm
 ARG SERVICE
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin shenguan \
+RUN groupadd --gid 10001 shenguan \
+ && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin shenguan \
  && install -d -o shenguan -g shenguan -m 0700 /var/lib/shenguan
 COPY --from=lean /opt/shenguan /opt/shenguan
 COPY --from=service /opt/service /opt/service
@@ -38,7 +39,7 @@ USER 10001:10001
 WORKDIR /var/lib/shenguan
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 CMD ["python", "/opt/healthy.py"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-I", "-S", "/opt/healthy.py"]
 # `exec` makes the service itself the first process: it hears SIGTERM, and ends in order.
 ENTRYPOINT ["/bin/sh", "-c", "exec python -m \"${SERVICE}_svc\" \"$@\"", "service"]
 CMD ["serve"]

@@ -40,6 +40,8 @@ def configure(level: str, *, human: bool = False) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    # Whatever it cannot do is raised as well, and told by us in a line that machines can read.
+    logging.getLogger("aiokafka").setLevel("DEBUG" if level == "DEBUG" else "CRITICAL")
 
 
 def log(**context: Any) -> Any:

@@ -10,7 +10,7 @@ set -euo pipefail
 folder=${1:-/run/secrets}
 
 for file in "$folder"/*_database_url; do
-  [[ $(<"$file") =~ ^postgresql://([a-z_]+):([^@/]+)@[^/]+/([a-z_]+)$ ]] || { echo "$file: not an address of a database" >&2; exit 2; }
+  [[ $(<"$file") =~ ^postgresql://([a-z_]+):([A-Za-z0-9._~-]+)@[^/]+/([a-z_]+)$ ]] || { echo "$file: not an address of a database" >&2; exit 2; }
   # psql reads the values from its input: no password is ever seen in a list of processes.
   psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-${PGUSER:-postgres}}" --dbname postgres <<SQL
 \set role '${BASH_REMATCH[1]}'
