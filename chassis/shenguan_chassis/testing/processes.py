@@ -44,15 +44,19 @@ class ServiceProcess:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def command(self) -> list[str]:
+        """What is run."""
+        return [sys.executable, "-m", f"{self.name}_svc", "serve", "--port", str(self.port)]
+
+    @property
     def running(self) -> bool:
         """True unless it was not started or ended."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         """Start it; it is not ready yet."""
-        command = [sys.executable, "-m", f"{self.name}_svc", "serve", "--port", str(self.port)]
         with self.log.open("ab") as out:
-            self._process = subprocess.Popen(command, env=self.environment, stdout=out, stderr=out)
+            self._process = subprocess.Popen(self.command, env=self.environment, stdout=out, stderr=out)
 
     def end(self, how: signal.Signals) -> int:
         """Send a signal; returns the exit code."""

@@ -1,0 +1,74 @@
+"""Killed with -9 at random instants under load: is anything lost, done twice, or out of turn?
+
+Each sample prints its seed; SHENGUAN_SEED=<seed> replays its schedule. The whole campaign is `make test-all`.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from shenguan_chassis.testing.kafka import NativeKafka
+from tests.faults.campaign import Campaign, blows, todays_seed
+from tests.faults.town import Town, city, village
+
+pytestmark = pytest.mark.slow
+
+
+async def nothing_breaks(town: Town, seed: int, how_many: int) -> Campaign:
+    campaign = Campaign(town, seed, blows(seed, list(town.victims), how_many))
+
+    history, found = await campaign.judged()
+
+    sys.stdout.write(campaign.report(history, found))
+    assert not found, f"replay with SHENGUAN_SEED={seed}"
+    assert len(history.entries) > 10 * how_many
+    return campaign
+
+
+def test_a_schedule_is_replayed_by_its_seed_and_spares_nobody() -> None:
+    names = ["a", "b", "c"]
+
+    schedule = blows(7, names, 20)
+
+    assert schedule == blows(7, names, 20) != blows(8, names, 20)
+    assert {blow.victims[0] for blow in schedule[:3]} == set(names)
+
+
+@pytest.mark.kafka
+async def test_a_sample_of_kills_in_a_district_on_kafka_breaks_nothing(broker: NativeKafka, tmp_path: Path) -> None:
+    seed = todays_seed()
+
+    async with city(broker, tmp_path, random.Random(seed)) as town:
+        await nothing_breaks(town, seed, 4)
+
+
+async def test_a_sample_of_kills_of_an_embedded_district_breaks_nothing(tmp_path: Path) -> None:
+    seed = todays_seed()
+
+    async with village(tmp_path, random.Random(seed)) as town:
+        await nothing_breaks(town, seed, 2)
+
+
+@pytest.mark.whole
+@pytest.mark.kafka
+async def test_twenty_kills_in_a_district_on_kafka_break_nothing(broker: NativeKafka, tmp_path: Path) -> None:
+    seed = todays_seed() + 1
+
+    async with city(broker, tmp_path, random.Random(seed)) as town:
+        campaign = await nothing_breaks(town, seed, 24)
+
+    assert campaign.kills >= 20
+
+
+@pytest.mark.whole
+async def test_twenty_kills_of_an_embedded_district_break_nothing(tmp_path: Path) -> None:
+    seed = todays_seed() + 1
+
+    async with village(tmp_path, random.Random(seed)) as town:
+        campaign = await nothing_breaks(town, seed, 20)
+
+    assert campaign.kills >= 20

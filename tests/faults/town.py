@@ -1,0 +1,229 @@
+"""What can be killed? A district as a city runs it, on Kafka, or the embedded one: real processes, each with its name.
+
+A service that ended is started again, as an operator's restart policy does; everything else must come back by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import orjson
+
+from approval_svc.app import service as approval
+from notify_svc.app import service as notify
+from shenguan_chassis.clock import RealClock
+from shenguan_chassis.embedded_postgres import EmbeddedPostgres
+from shenguan_chassis.identity import LocalIssuer
+from shenguan_chassis.migrating import migrate
+from shenguan_chassis.testing.kafka import NativeKafka
+from shenguan_chassis.testing.postgres import temporary_server
+from shenguan_chassis.testing.processes import ServiceProcess
+from shenguan_launcher.district import AUDIENCE, BUS, ISSUER, State
+from supervision_svc.app import service as supervision
+from tests.faults.watching import Place, opened
+
+SERVICES = (approval, supervision, notify)
+
+Act = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Victim:
+    """What is killed with `kill -9` and started again. Both return when it is done, not when it works again."""
+
+    kill: Act
+    revive: Act
+
+
+@dataclass(kw_only=True)
+class Town:
+    """A running district under fire."""
+
+    places: Sequence[Place]
+    urls: dict[str, str]
+    issuer: LocalIssuer
+    bus_url: str
+    victims: Mapping[str, Victim]
+    processes: Sequence[ServiceProcess]
+    restarts: list[str] = field(default_factory=list)
+    """Processes that ended by themselves and were started again."""
+
+    async def ready(self) -> bool:
+        """True once every service says that it can work; one that has ended is started again."""
+        for process in self.processes:
+            if not process.running:
+                self.restarts.append(process.name)
+                process.start()
+        return all([await _is_ready(f"{url}/{name}/v1") for name, url in self.urls.items()])
+
+
+class DistrictProcess(ServiceProcess):
+    """The embedded district as a process: `shenguan up`."""
+
+    @property
+    def command(self) -> list[str]:
+        """See `ServiceProcess.command`."""
+        data = self.environment["DATA"]
+        return [sys.executable, "-m", "shenguan_launcher", "up", "--port", str(self.port), "--data", data]
+
+
+@asynccontextmanager
+async def city(broker: NativeKafka, folder: Path, chance: random.Random) -> AsyncIterator[Town]:
+    """Three services as processes, a durable PostgreSQL, and a broker of their own."""
+    issuer = LocalIssuer.open(folder, ISSUER, AUDIENCE, RealClock().system)
+    (folder / "jwks.json").write_bytes(orjson.dumps(issuer.public_keys()))
+    with temporary_server(durable=True) as server:
+        places = [Place(service, await server.create_database(service.name, service.name)) for service in SERVICES]
+        for place in places:
+            await migrate(place.dsn, place.service.migrations)
+        processes = [_service(place, broker, folder) for place in places]
+        town = Town(
+            places=places,
+            urls={process.name: process.url for process in processes},
+            issuer=issuer,
+            bus_url=f"kafka://{broker.servers}",
+            victims={
+                **{process.name: _process(process) for process in processes},
+                "PostgreSQL": Victim(_killing(lambda: server.pid), _restarting(server)),
+                "a PostgreSQL backend": Victim(_killing_backend(server, chance), _nothing),
+                "Kafka": Victim(_in_thread(broker.kill9), _in_thread(broker.start)),
+            },
+            processes=processes,
+        )
+        async with _running(town):
+            yield town
+
+
+@asynccontextmanager
+async def village(folder: Path, chance: random.Random) -> AsyncIterator[Town]:
+    """`shenguan up`: one process and its PostgreSQL, which the next life of the process must clear away."""
+    state = State(folder / "data")
+    environment = {"PATH": os.environ["PATH"], "DATA": str(state.folder)}
+    district = DistrictProcess("district", environment, folder / "district.log")
+    server = EmbeddedPostgres(state.folder / "postgres")
+    town = Town(
+        places=[Place(service, "") for service in SERVICES],
+        urls={service.name: district.url for service in SERVICES},
+        issuer=state.issuer(),
+        bus_url="",
+        victims={
+            "district": _process(district),
+            "district and its PostgreSQL": Victim(_killing_both(district, server), _starting(district)),
+            "a PostgreSQL backend": Victim(_killing_backend(server, chance), _nothing),
+        },
+        processes=[district],
+    )
+    async with _running(town):
+        town.places = [Place(place.service, server.dsn(place.name, place.name)) for place in town.places]
+        town.bus_url = server.dsn(BUS, BUS)
+        yield town
+
+
+@asynccontextmanager
+async def _running(town: Town) -> AsyncIterator[None]:
+    try:
+        for process in town.processes:
+            process.start()
+        for process in town.processes:
+            await process.ready()
+        yield
+    finally:
+        for process in town.processes:
+            if process.running:
+                process.end(signal.SIGTERM)
+
+
+def _service(place: Place, broker: NativeKafka, folder: Path) -> ServiceProcess:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SHENGUAN_DATABASE_URL": place.dsn,
+        "SHENGUAN_BUS_URL": f"kafka://{broker.servers}",
+        "SHENGUAN_JWKS": str(folder / "jwks.json"),
+        "SHENGUAN_STATE": str(folder / place.name),
+        "SHENGUAN_INSTANCE": f"{place.name}-1",
+        "SHENGUAN_PARTITIONS": "3",
+    }
+    return ServiceProcess(place.name, environment, folder / f"{place.name}.log")
+
+
+def _process(process: ServiceProcess) -> Victim:
+    async def kill() -> None:
+        if process.running:
+            process.end(signal.SIGKILL)
+
+    return Victim(kill, _starting(process))
+
+
+def _starting(process: ServiceProcess) -> Act:
+    async def start() -> None:
+        if not process.running:
+            process.start()
+
+    return start
+
+
+def _killing(pid: Callable[[], int]) -> Act:
+    async def kill() -> None:
+        os.kill(pid(), signal.SIGKILL)
+
+    return kill
+
+
+def _restarting(server: EmbeddedPostgres) -> Act:
+    async def restart() -> None:
+        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(server.start)
+
+    return restart
+
+
+def _killing_both(district: DistrictProcess, server: EmbeddedPostgres) -> Act:
+    async def kill() -> None:
+        district.end(signal.SIGKILL)
+        os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+    return kill
+
+
+def _killing_backend(server: EmbeddedPostgres, chance: random.Random) -> Act:
+    """One client's backend: PostgreSQL then ends all others too, and recovers."""
+
+    async def kill() -> None:
+        async with opened(server.dsn()) as connection:
+            pids = await connection.fetch(_BACKENDS)
+        os.kill(chance.choice(pids)["pid"], signal.SIGKILL)
+
+    return kill
+
+
+_BACKENDS = """
+SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY pid
+"""
+
+
+def _in_thread(act: Callable[[], None]) -> Act:
+    async def run() -> None:
+        await asyncio.to_thread(act)
+
+    return run
+
+
+async def _nothing() -> None:
+    """It comes back by itself."""
+
+
+async def _is_ready(url: str) -> bool:
+    async with httpx.AsyncClient(timeout=5) as client:
+        try:
+            return (await client.get(f"{url}/readyz")).is_success
+        except httpx.TransportError:
+            return False
