@@ -7,11 +7,13 @@ from pathlib import Path
 from checks.arrows_page import arrows_page
 from checks.facts import House
 from checks.findings import Finding
+from checks.problems_page import problems_page
 from checks.rights_page import rights_page
 from checks.transitions_page import transitions_page
 
 PAGES = {
     "docs/arrows.md": arrows_page,
+    "docs/problems.md": problems_page,
     "docs/rights.md": rights_page,
     "docs/transitions.md": transitions_page,
 }

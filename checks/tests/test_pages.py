@@ -7,6 +7,7 @@ import pytest
 from checks.arrows_page import arrows_page
 from checks.facts import House, read_house
 from checks.pages import PAGES, drifted_pages, write_pages
+from checks.problems_page import problems_page
 from checks.rights_page import rights_page
 from checks.sources import read_sources
 
@@ -51,3 +52,19 @@ def test_the_rights_are_the_commands_own_words(house: House) -> None:
     (grant,) = (row for row in rows if "`grant_case`" in row)
     assert "审批人员 `approver`" in grant
     assert len({row for row in rows if "`" in row}) >= sum(len(service.commands) for service in house.services)
+
+
+def test_the_problems_are_the_refusals_own_words(house: House) -> None:
+    page = problems_page(house)
+
+    (row,) = (line for line in page.splitlines() if "`not_a_recipient`" in line)
+    assert "| 422 | R17, R18 | `recipient` | 该单位不在应抄告单位之列" in row
+    assert "## approval_svc.cases" in page
+    assert page.count("| `not_found` |") == 1
+    assert "`refusal`" not in page
+
+
+def test_no_two_refusals_of_one_place_share_a_code(house: House) -> None:
+    codes = [line.split("|")[1] for line in problems_page(house).splitlines() if line.startswith("| `")]
+
+    assert len(codes) == len(set(codes))

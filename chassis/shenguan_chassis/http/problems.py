@@ -18,7 +18,7 @@ from ..refusals import Refusal
 
 _MEDIA_TYPE = "application/problem+json"
 
-_PLAIN = {
+PLAIN = {
     400: ("malformed_request", "请求无法解析：请检查请求格式后重试。"),
     404: ("no_such_path", "没有这个地址：请对照接口文档核对路径。"),
     405: ("method_not_allowed", "该地址不支持此方法：请对照接口文档核对方法。"),
@@ -31,6 +31,7 @@ _PLAIN = {
     ),
     503: ("unavailable", "服务暂不可用：请稍后凭同一 Idempotency-Key 重试。"),
 }
+"""What the doors say themselves, by status: code and text."""
 
 _FIELD_FAULTS = {
     "missing": "缺少必填项：请补充该字段。",
@@ -113,14 +114,14 @@ def _fault(fault: Mapping[str, Any]) -> dict[str, Any]:
 async def plain(request: Request, error: Exception) -> Response:
     """What the framework refuses: no such path, method, media type."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    code, detail = _PLAIN.get(status, ("refused", "请求被拒绝：请对照接口文档核对。"))
+    code, detail = PLAIN.get(status, ("refused", "请求被拒绝：请对照接口文档核对。"))
     return problem(status, code, detail, instance=request.url.path)
 
 
 async def broken(request: Request, error: Exception) -> Response:
     """Ours: logged with its trace, told without detail."""
     logs.log().error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
-    code, detail = _PLAIN[500]
+    code, detail = PLAIN[500]
     return problem(500, code, detail, instance=request.url.path)
 
 

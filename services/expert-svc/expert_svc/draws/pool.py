@@ -13,7 +13,7 @@ _EXPERT_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LARGEST_LOAD = 2**31 - 1
 
 
-class PoolInconsistent(Refusal, status=422, rule="R29/R30"):
+class PoolInconsistent(Refusal, status=422, rule="R29, R30"):
     """专家库快照有误：请按所指位置更正重复编号、空白或非规范（NFC）文字后重新公告。"""
 
 

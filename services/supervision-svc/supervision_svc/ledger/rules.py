@@ -46,7 +46,7 @@ class AlreadyClaimed(Refusal, rule="R19"):
     """该许可已认领（实行“推送即认领”的事项自推送时起即为已认领）：无需再次认领。"""
 
 
-class WatchOver(Refusal, rule="ALL art. 70"):
+class WatchOver(Refusal, rule="ALL 70"):
     """该许可证已注销，监管已终止：台账条目只供查阅。"""
 
 

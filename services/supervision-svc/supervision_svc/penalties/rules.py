@@ -28,7 +28,7 @@ class AlreadyPenaltyRevoked(Refusal, rule="R27"):
     """该许可证已有生效的吊销决定：同一许可证不能重复吊销，请先查阅原决定。"""
 
 
-class DecidedInFuture(Refusal, status=422, rule="APL art. 59", field="decided_on"):
+class DecidedInFuture(Refusal, status=422, rule="APL 59", field="decided_on"):
     """决定日期不能晚于今天（北京时间）：请按处罚决定书落款日期填写。"""
 
 

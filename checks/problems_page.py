@@ -1,0 +1,69 @@
+"""Why may a request be refused, and what then? Every refusal of the code, collected: `docs/problems.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from checks.facts import House
+from shenguan_chassis.http.problems import PLAIN
+from shenguan_chassis.refusals import Refusal
+
+_HEAD = """\
+# Problems
+
+Whoever is refused reads an RFC 9457 problem document: `code` is stable, English and meant for programs; `title` and
+`detail` are Chinese and say what to do next; `rule` names the article or requirement, `field` the input at fault.
+`facts` may name numbers and states, never anything personal. ALL is 行政许可法, APL 行政处罚法, R… a requirement of
+the notice.
+
+A refused command leaves its row in the journal, changes nothing (unless it says that it leaves a trace), and does not
+use up its Idempotency-Key.
+"""
+_COLUMNS = """
+| code | status | rule 依据 | field 字段 | what it says 说明 |
+|---|---|---|---|---|
+"""
+_EDGE = """
+## Before any rule is asked
+
+`invalid_request` (422) lists every fault of a body or a query under `errors`, each with its `field`, `rule` and next
+step; `malformed_json` (400) means that the body is no JSON. The rest is what any HTTP door says:
+
+| code | status | what it says 说明 |
+|---|---|---|
+"""
+
+
+def problems_page(house: House) -> str:
+    """A table for each package that refuses, by slice and code, and what the doors say themselves."""
+    parts = [_HEAD]
+    package = ""
+    for place, refusal in sorted(_refusals(house), key=lambda found: (found[0], found[1].code)):
+        if place != package:
+            package = place
+            parts += [f"\n## {place}\n", _COLUMNS]
+        parts.append(_row(refusal))
+    plain = (f"| `{code}` | {status} | {said} |\n" for status, (code, said) in PLAIN.items())
+    return "".join([*parts, _EDGE, *plain])
+
+
+def _refusals(house: House) -> Iterator[tuple[str, type[Refusal]]]:
+    """Each refusal with the slice, or the package, that says it."""
+    for source in house.sources:
+        if source.is_test or source.layer == "checks" or "Refusal" not in source.text:
+            continue
+        for value in vars(import_module(source.name)).values():
+            if isinstance(value, type) and issubclass(value, Refusal) and value.__module__ == source.name:
+                yield from [(_place(source.name), value)] if value is not Refusal else []
+
+
+def _place(module: str) -> str:
+    """`approval_svc.cases`, `shenguan_kernel.documents`; the chassis has no slices."""
+    parts = module.split(".")
+    return parts[0] if parts[0] == "shenguan_chassis" or len(parts) < 3 else ".".join(parts[:2])
+
+
+def _row(refusal: type[Refusal]) -> str:
+    field = f"`{refusal.field}`" if refusal.field else ""
+    return f"| `{refusal.code}` | {refusal.status} | {refusal.rule} | {field} | {refusal.detail()} |\n"
