@@ -261,7 +261,7 @@ class BatchTx(Tx):
             if at not in self._read:
                 by_kind.setdefault(at[0], set()).add(at[1])
         for place, keys in by_kind.items():
-            await self._fetch_many(place, sorted(keys))
+            await self._fetch_many(place, list(keys))
 
     async def _fetch_many(self, place: Stored, keys: list[Key]) -> None:
         types = tuple(place.type_of(part) for part in place.key)

@@ -59,7 +59,7 @@ def sort(pending: Pending) -> Sorted:
             new.append((place, row))
     guards = [(place, key, version) for place, key, version in pending.guards() if version]
     guards.sort(key=lambda guard: (guard[0].name, guard[1]))
-    changed.sort(key=lambda change: (change[0].name, change[1]))
+    changed.sort(key=lambda change: (change[0].name, change[1][0].int))
     return Sorted(guards, changed, new, kept)
 
 

@@ -53,7 +53,6 @@ class Tally:
     applied: int = 0
     duplicates: int = 0
     gaps: int = 0
-    moved: set[UUID] = field(default_factory=set)
     asks: list[Ask] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     reacted: set[str] = field(default_factory=set)
@@ -130,7 +129,6 @@ class Batch:
     def _done(self, stream: Stream, heard: Heard, meaning: Meaning, *, reacted: bool) -> None:
         stream.advance(heard.seq)
         self.tally.applied += 1
-        self.tally.moved.add(stream.key)
         if reacted:
             self.tally.reacted.add(heard.type)
         if isinstance(meaning, Unknown):

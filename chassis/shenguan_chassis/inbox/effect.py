@@ -72,7 +72,7 @@ class Effects:
             self._halting.judge(tally)
             await tx.flush()
             await ledger.keep_unreadable(connection, [*work.unreadable, *tally.unreadable], now)
-            await ledger.settle(connection, streams.values(), list(tally.moved), now)
+            await ledger.settle(connection, streams.values(), now)
         self._halting.remember(tally)
         return tally
 

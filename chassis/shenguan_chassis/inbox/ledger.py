@@ -51,7 +51,7 @@ WITH known AS (
     INSERT INTO position (stream, seq, parked)
     SELECT * FROM unnest($4::uuid[], $5::bigint[], $6::int[]) AS n(stream, seq, parked) ORDER BY n.stream
 )
-UPDATE parked SET due = $8 WHERE awaits = ANY($7::uuid[]) AND stream <> ALL($9::uuid[])
+UPDATE parked SET due = $7 WHERE awaits = ANY($1::uuid[] || $4::uuid[]) AND stream <> ALL($1::uuid[] || $4::uuid[])
 """
 _REVEAL = """
 UPDATE parked p SET due = $2
@@ -109,8 +109,8 @@ async def next_due(connection: Connection) -> datetime | None:
     return instant
 
 
-async def settle(connection: Connection, streams: Iterable[Stream], applied: Sequence[UUID], now: datetime) -> None:
-    """Write what became of the streams, and wake what waited for those that were applied.
+async def settle(connection: Connection, streams: Iterable[Stream], now: datetime) -> None:
+    """Write what became of the streams, and wake what waits for one of them.
 
     Raises UniqueViolationError (position_pkey) where another began one of the streams meanwhile.
     """
@@ -118,16 +118,14 @@ async def settle(connection: Connection, streams: Iterable[Stream], applied: Seq
         stream for stream in streams if stream.at != stream.began or any(w.changed for w in stream.waiting.values())
     ]
     more = dict.fromkeys((stream.key for stream in touched), 0)
-    dropped = [stream for stream in touched if stream.stored and stream.at != stream.began]
-    if dropped:
+    moved = {stream.key for stream in touched if stream.at != stream.began}
+    if dropped := [stream for stream in touched if stream.stored and stream.key in moved]:
         for row in await connection.fetch(_DROP, [s.key for s in dropped], [s.at for s in dropped]):
             more[row["stream"]] -= 1
-    await _write_waiting(connection, touched, set(applied), more, now)
+    await _write_waiting(connection, touched, moved, more, now)
     known = [stream for stream in touched if stream.known]
     new = [stream for stream in touched if not stream.known]
-    await connection.execute(
-        _MOVE, *_moves(known, more), *_moves(new, more), list(applied), now, [stream.key for stream in touched]
-    )
+    await connection.execute(_MOVE, *_moves(known, more), *_moves(new, more), now)
     if untold := [stream.key for stream in touched if stream.untold]:
         await connection.execute(_REVEAL, untold, now)
 
@@ -137,11 +135,11 @@ def _moves(streams: Sequence[Stream], more: dict[UUID, int]) -> tuple[list[UUID]
 
 
 async def _write_waiting(
-    connection: Connection, touched: Sequence[Stream], applied: set[UUID], more: dict[UUID, int], now: datetime
+    connection: Connection, touched: Sequence[Stream], moved: set[UUID], more: dict[UUID, int], now: datetime
 ) -> None:
     changed = [waiting for stream in touched for waiting in stream.waiting.values() if waiting.changed]
     for waiting in changed:
-        if waiting.awaits in applied:
+        if waiting.awaits in moved:
             waiting.due = now
     if new := [waiting for waiting in changed if not waiting.stored]:
         for row in await connection.fetch(_PARK, *_columns([_whole(waiting) for waiting in new])):

@@ -153,11 +153,11 @@ class Forgetful(Listener):
     kind = DoneFirst
 
 
-async def _settle_alone(connection, streams, applied, now: object) -> None:
+async def _settle_alone(connection, streams, now: object) -> None:
     """Planted: the positions are written in a transaction of their own, after the effect was committed."""
     await connection.execute("COMMIT")
     await connection.execute("BEGIN")
-    await _settle(connection, streams, applied, now)
+    await _settle(connection, streams, now)
 
 
 _settle = ledger.settle
