@@ -1,4 +1,4 @@
-"""A broker of its own: what these tests kill is nobody else's."""
+"""A broker and a folder of their own: what these tests kill is nobody else's."""
 
 import shutil
 import tempfile
@@ -21,3 +21,12 @@ def broker(pytestconfig: pytest.Config) -> Iterator[NativeKafka]:
     finally:
         broker.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that PostgreSQL may pass through when it runs as another user, for a root of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="shenguan-faults-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

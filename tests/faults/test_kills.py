@@ -46,10 +46,10 @@ async def test_a_sample_of_kills_in_a_district_on_kafka_breaks_nothing(broker: N
         await nothing_breaks(town, seed, 4)
 
 
-async def test_a_sample_of_kills_of_an_embedded_district_breaks_nothing(tmp_path: Path) -> None:
+async def test_a_sample_of_kills_of_an_embedded_district_breaks_nothing(open_folder: Path) -> None:
     seed = todays_seed()
 
-    async with village(tmp_path, random.Random(seed)) as town:
+    async with village(open_folder, random.Random(seed)) as town:
         await nothing_breaks(town, seed, 2)
 
 
@@ -65,10 +65,10 @@ async def test_twenty_kills_in_a_district_on_kafka_break_nothing(broker: NativeK
 
 
 @pytest.mark.whole
-async def test_twenty_kills_of_an_embedded_district_break_nothing(tmp_path: Path) -> None:
+async def test_twenty_kills_of_an_embedded_district_break_nothing(open_folder: Path) -> None:
     seed = todays_seed() + 1
 
-    async with village(tmp_path, random.Random(seed)) as town:
+    async with village(open_folder, random.Random(seed)) as town:
         campaign = await nothing_breaks(town, seed, 20)
 
     assert campaign.kills >= 20

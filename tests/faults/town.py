@@ -134,7 +134,7 @@ async def _running(town: Town) -> AsyncIterator[None]:
         for process in town.processes:
             process.start()
         for process in town.processes:
-            await process.ready()
+            await process.ready(within=120)
         yield
     finally:
         for process in town.processes:

@@ -65,9 +65,9 @@ class ServiceProcess:
         self._process.send_signal(how)
         return self._process.wait(timeout=20)
 
-    async def ready(self) -> None:
+    async def ready(self, within: float = _PATIENCE) -> None:
         """Return when it says that it can work; an end before that is an error that shows its log."""
-        await until(self._is_ready)
+        await until(self._is_ready, within)
 
     async def _is_ready(self) -> bool:
         if not self.running:
