@@ -1,6 +1,7 @@
 """Events of every class, as hypothesis invents them from the class's own schema."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis.strategies import SearchStrategy
 from shenguan_contracts.event import Event
 
 Strategy = SearchStrategy[Any]
+# A day inside what datetime can hold: an offset must not carry an instant out of it.
+_FIRST, _LAST = datetime(1, 1, 2), datetime(9999, 12, 30)
 _TEXT = st.text(st.characters(codec="utf-8"))
 
 
@@ -54,6 +57,6 @@ def _texts(schema: dict[str, Any]) -> Strategy:
         case "date":
             return st.dates()
         case "date-time":
-            return st.datetimes(timezones=st.timezones())
+            return st.datetimes(_FIRST, _LAST, timezones=st.timezones())
     longest = min(schema.get("maxLength", 50), 50)
     return _TEXT.filter(lambda text: schema.get("minLength", 0) <= len(text.strip()) and len(text) <= longest)

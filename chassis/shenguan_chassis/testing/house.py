@@ -164,3 +164,13 @@ async def open_house(databases: Databases, tmp_path: Path) -> AsyncIterator[Open
             return await move_in(service, databases, tmp_path, stack)
 
         yield opened
+
+
+_SLOW = {"open_house", "databases", "bus_harness", "kafka", "native_kafka", "mortal_postgres", "postgres_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a server of its own takes seconds: `make test-fast` leaves it out."""
+    for item in items:
+        if _SLOW & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
