@@ -12,7 +12,7 @@ from shenguan_contracts.event import Event
 
 Strategy = SearchStrategy[Any]
 # A day inside what datetime can hold: an offset must not carry an instant out of it.
-_FIRST, _LAST = datetime(1, 1, 2), datetime(9999, 12, 30)
+_FIRST, _LAST = datetime(1, 1, 2), datetime(9999, 12, 30)  # noqa: DTZ001 - hypothesis adds the zone
 _TEXT = st.text(st.characters(codec="utf-8"))
 
 
