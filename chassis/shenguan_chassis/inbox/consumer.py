@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -74,19 +74,21 @@ class Inbox:
 
     async def round(self, member: Member) -> None:
         """Take what is there, let it take effect, and look again at what is due."""
-        taken = await self._taken(member)
+        due = await self._tell(ledger.next_due, None)
+        taken = await self._taken(member, self._until(due))
         if taken:
             if not await self.take_effect(taken):
                 return
             await member.done(taken)
-        await self.look_again()
+        if self._until(due) <= 0:
+            await self.look_again()
         if member.doubt():
             self._listening.doubted()
         await self._measure()
 
-    async def _taken(self, member: Member) -> Sequence[Received]:
+    async def _taken(self, member: Member, wait: float) -> Sequence[Received]:
         """What the bus has, nothing after the wait; a stop ends the wait: what is not done comes again."""
-        taking = asyncio.ensure_future(member.take(_MOST, await self._until_due()))
+        taking = asyncio.ensure_future(member.take(_MOST, wait))
         stopped = asyncio.ensure_future(self._stopping.wait())
         try:
             await asyncio.wait({taking, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -183,9 +185,8 @@ class Inbox:
             self._again(error)
             return otherwise
 
-    async def _until_due(self) -> float:
+    def _until(self, due: datetime | None) -> float:
         """Seconds until something parked is due, at most the poll's."""
-        due = await self._tell(ledger.next_due, None)
         if due is None:
             return _POLL
         return min(_POLL, max(0.0, (due - self._listening.clock.system()) / timedelta(seconds=1)))
