@@ -97,8 +97,7 @@ class Campaign:
     async def _strike(self, blow: Blow) -> None:
         await _rest(blow.calm)
         for name in blow.victims:
-            await self.town.victims[name].kill()
-            self.kills += 1
+            self.kills += await self.town.victims[name].kill()
         await _rest(blow.down)
         for name in sorted(blow.victims, key=_comes_later):
             await self.town.victims[name].revive()

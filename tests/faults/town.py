@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import asyncpg
 import httpx
 import orjson
 
@@ -24,6 +25,7 @@ from shenguan_chassis.clock import RealClock
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.identity import LocalIssuer
 from shenguan_chassis.migrating import migrate
+from shenguan_chassis.postgres_process import running_postmaster
 from shenguan_chassis.testing.kafka import NativeKafka
 from shenguan_chassis.testing.postgres import temporary_server
 from shenguan_chassis.testing.processes import ServiceProcess
@@ -33,14 +35,18 @@ from tests.faults.watching import Place, opened
 
 SERVICES = (approval, supervision, notify)
 
+Kill = Callable[[], Awaitable[bool]]
 Act = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Victim:
-    """What is killed with `kill -9` and started again. Both return when it is done, not when it works again."""
+    """What is killed with `kill -9` and started again. Both return when it is done, not when it works again.
 
-    kill: Act
+    `kill` is False where nothing was left to be killed: what comes back by itself may not be back yet.
+    """
+
+    kill: Kill
     revive: Act
 
 
@@ -93,9 +99,9 @@ async def city(broker: NativeKafka, folder: Path, chance: random.Random) -> Asyn
             bus_url=f"kafka://{broker.servers}",
             victims={
                 **{process.name: _process(process) for process in processes},
-                "PostgreSQL": Victim(_killing(lambda: server.pid), _restarting(server)),
+                "PostgreSQL": Victim(_killing_postmaster(server), _restarting(server)),
                 "a PostgreSQL backend": Victim(_killing_backend(server, chance), _nothing),
-                "Kafka": Victim(_in_thread(broker.kill9), _in_thread(broker.start)),
+                "Kafka": Victim(_killing_broker(broker), _in_thread(broker.start)),
             },
             processes=processes,
         )
@@ -156,9 +162,8 @@ def _service(place: Place, broker: NativeKafka, folder: Path) -> ServiceProcess:
 
 
 def _process(process: ServiceProcess) -> Victim:
-    async def kill() -> None:
-        if process.running:
-            process.end(signal.SIGKILL)
+    async def kill() -> bool:
+        return process.running and process.end(signal.SIGKILL) is not None
 
     return Victim(kill, _starting(process))
 
@@ -171,9 +176,20 @@ def _starting(process: ServiceProcess) -> Act:
     return start
 
 
-def _killing(pid: Callable[[], int]) -> Act:
-    async def kill() -> None:
-        os.kill(pid(), signal.SIGKILL)
+def _killing_postmaster(server: EmbeddedPostgres) -> Kill:
+    async def kill() -> bool:
+        pid = running_postmaster(server.data)
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+        return pid is not None
+
+    return kill
+
+
+def _killing_broker(broker: NativeKafka) -> Kill:
+    async def kill() -> bool:
+        await asyncio.to_thread(broker.kill9)
+        return True
 
     return kill
 
@@ -186,21 +202,24 @@ def _restarting(server: EmbeddedPostgres) -> Act:
     return restart
 
 
-def _killing_both(district: DistrictProcess, server: EmbeddedPostgres) -> Act:
-    async def kill() -> None:
-        district.end(signal.SIGKILL)
-        os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+def _killing_both(district: DistrictProcess, server: EmbeddedPostgres) -> Kill:
+    async def kill() -> bool:
+        killed = district.running and district.end(signal.SIGKILL) is not None
+        return await _killing_postmaster(server)() or killed
 
     return kill
 
 
-def _killing_backend(server: EmbeddedPostgres, chance: random.Random) -> Act:
+def _killing_backend(server: EmbeddedPostgres, chance: random.Random) -> Kill:
     """One client's backend: PostgreSQL then ends all others too, and recovers."""
 
-    async def kill() -> None:
-        async with opened(server.dsn()) as connection:
-            pids = await connection.fetch(_BACKENDS)
-        os.kill(chance.choice(pids)["pid"], signal.SIGKILL)
+    async def kill() -> bool:
+        try:
+            async with opened(server.dsn()) as connection:
+                os.kill(chance.choice(await connection.fetch(_BACKENDS))["pid"], signal.SIGKILL)
+        except (OSError, IndexError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+        return True
 
     return kill
 
