@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
 
-from asyncpg import Connection, Pool, UniqueViolationError
+from asyncpg import Connection, DeadlockDetectedError, Pool, UniqueViolationError
 from pydantic import BaseModel
 
 from . import metrics
@@ -27,6 +27,8 @@ from .tx import Conflict, Speaker, StaleEtag, Tx
 from .writes import write_command
 
 _MOST_TRIES = 60
+_CLASHES = (Conflict, UniqueViolationError, DeadlockDetectedError)
+"""Somebody else wanted the same rows: decide again."""
 _REPLAY = "SELECT body_hash, status, answer, subject, version FROM journal WHERE person = $1 AND idem_key = $2"
 
 
@@ -135,7 +137,7 @@ class Desk:
                     answer = await self._decide(tx, ask)
             else:
                 answer = await self._decide(tx, ask)
-        except (Conflict, UniqueViolationError) as clash:
+        except _CLASHES as clash:
             return await self._after(clash, connection, ask, tx)
         self._spoken()
         return answer
@@ -152,7 +154,7 @@ class Desk:
             earlier = await self._replay(connection, ask)
             if earlier is not None:
                 return earlier
-        if ask.expects is not None:
+        if ask.expects is not None and not isinstance(clash, DeadlockDetectedError):
             raise StaleEtag(given=ask.expects) from None
         raise _Contended(tx.first, final=_existed(tx, taken)) from None
 
@@ -161,7 +163,7 @@ class Desk:
         try:
             done = await run(tx)
             await write_command(connection, tx.pending, self._clock.system(), None)
-        except (Conflict, UniqueViolationError) as clash:
+        except _CLASHES as clash:
             taken = clash.constraint_name if isinstance(clash, UniqueViolationError) else None
             raise _Contended(tx.first, final=_existed(tx, taken)) from None
         if tx.pending.said:

@@ -63,6 +63,8 @@ CREATE TABLE matters (id uuid PRIMARY KEY, version bigint NOT NULL, item_id uuid
 CREATE TABLE offices (department text PRIMARY KEY, name text);
 """
 
+_WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+
 
 class Closed(Refusal, rule="R0"):
     """已关闭：不能再添加。"""
@@ -302,6 +304,26 @@ async def test_what_a_command_only_read_must_not_change_under_it(office: House) 
         )
 
         assert len(await office.notes(left)) + len(await office.notes(right)) == 1
+
+
+async def test_a_command_that_postgresql_ends_to_break_a_deadlock_is_decided_again(office: House) -> None:
+    """Read and changed rows are locked in two steps, and batches lock in another order: it can happen."""
+    changed, read = uuid4(), uuid4()
+    for matter_id in (changed, read):
+        await office.give(open_matter, matter_id)
+    async with office.pool.acquire() as rival:
+        transaction = rival.transaction()
+        await transaction.start()
+        await rival.execute("SELECT FROM matters WHERE id = $1 FOR UPDATE", changed)
+
+        giving = asyncio.create_task(office.give(note_if_empty, changed, read))
+        while not await office.pool.fetchval(_WAITING):
+            pass
+        await rival.execute("SELECT FROM matters WHERE id = $1 FOR UPDATE", read)  # whoever waited longer is ended
+        await transaction.rollback()
+
+    assert (await giving).version == 2
+    assert await office.notes(changed) == ["alone"]
 
 
 async def test_two_aggregates_change_together_in_either_order_without_deadlock(office: House) -> None:
