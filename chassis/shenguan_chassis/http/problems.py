@@ -9,6 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
+from asyncpg import (
+    InsufficientResourcesError,
+    InterfaceError,
+    OperatorInterventionError,
+    PostgresConnectionError,
+)
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -32,6 +38,9 @@ PLAIN = {
     503: ("unavailable", "服务暂不可用：请稍后凭同一 Idempotency-Key 重试。"),
 }
 """What the doors say themselves, by status: code and text."""
+
+_AWAY = (OSError, InterfaceError, PostgresConnectionError, OperatorInterventionError, InsufficientResourcesError)
+"""What a database that stops, starts, is full or cannot be reached looks like from here."""
 
 _FIELD_FAULTS = {
     "missing": "缺少必填项：请补充该字段。",
@@ -118,6 +127,15 @@ async def plain(request: Request, error: Exception) -> Response:
     return problem(status, code, detail, instance=request.url.path)
 
 
+async def away(request: Request, error: Exception) -> Response:
+    """The database is away: one line in the log, and a caller who comes again finds what became of the command."""
+    if isinstance(error, ValueError):  # asyncpg's word for a value that PostgreSQL cannot hold
+        return await broken(request, error)
+    logs.log().warning("database away", path=request.url.path, error=type(error).__name__)
+    code, detail = PLAIN[503]
+    return problem(503, code, detail, instance=request.url.path)
+
+
 async def broken(request: Request, error: Exception) -> Response:
     """Ours: logged with its trace, told without detail."""
     logs.log().error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
@@ -130,4 +148,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, plain)
+    for kind in _AWAY:
+        app.add_exception_handler(kind, away)
     app.add_exception_handler(Exception, broken)

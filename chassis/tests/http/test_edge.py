@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shenguan_chassis.testing.house import House, OpenHouse
+from shenguan_chassis.testing.postgres import Databases
 from shenguan_kernel.roles import Role
 from supervision_svc.app import service
 
@@ -95,3 +96,20 @@ async def test_the_api_reference_needs_no_internet(house: House) -> None:
     page = (await house.stranger().get("/docs")).text
 
     assert "https://" not in page.replace("https://fastapi.tiangolo.com/img/favicon.png", "")
+
+
+async def test_while_the_database_is_away_a_caller_is_asked_to_come_again_and_then_finds_one_effect(
+    house: House, databases: Databases
+) -> None:
+    client = house.http(Role.SYSTEM_ADMINISTRATOR, department="bureau")
+    name, key = await house.runtime.pool.fetchval("SELECT current_database()"), {"Idempotency-Key": "k"}
+
+    await databases.templates.run(f'ALTER DATABASE "{name}" CONNECTION LIMIT 0')
+    await databases.templates.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    away = await client.post("/departments", json=FIRE, headers=key)
+    await databases.templates.run(f'ALTER DATABASE "{name}" CONNECTION LIMIT -1')
+    back = await client.post("/departments", json=FIRE, headers=key)
+
+    assert (away.status_code, away.json()["code"], away.headers["retry-after"]) == (503, "unavailable", "1")
+    assert back.status_code == 201
+    assert len(await house.said()) == 1
