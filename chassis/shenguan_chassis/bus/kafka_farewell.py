@@ -29,6 +29,8 @@ async def give_up(producer: AIOKafkaProducer) -> None:
 def _fail(accumulator: Any) -> None:
     held = [batch for batches in accumulator._batches.values() for batch in batches]
     held += accumulator._pending_batches
+    # A batch that waits for its next try is no longer among these, and its own callback would miss it there.
+    accumulator._pending_batches.update(held)
     accumulator.fail_all(KafkaError("the producer was given up"))
     for batch in held:
         if batch._drain_waiter.done():
