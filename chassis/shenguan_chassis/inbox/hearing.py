@@ -11,6 +11,7 @@ from shenguan_contracts.envelope import Envelope, NotAnEvent, decode
 from ..bus.port import Received
 from ..ids import stream_key
 
+_LONGEST_TYPE = 200
 Speakers = Mapping[str, str]
 """For each topic the one source (urn) that may speak on it."""
 
@@ -69,7 +70,7 @@ def hear(record: Received, speakers: Speakers) -> Heard | Unreadable:
         seq=envelope.sequence,
         source=envelope.service,
         subject=envelope.subject,
-        type=envelope.type,
+        type=envelope.type.replace("\0", "")[:_LONGEST_TYPE],  # the one text of an envelope without a form
         starts=envelope.starts,
         body=record.value,
         place=place,

@@ -60,6 +60,17 @@ async def test_an_event_this_edition_does_not_know_is_kept_and_its_stream_goes_o
     assert await ear.lines("s") == ["b"]
 
 
+@pytest.mark.parametrize("type_", ["x\x00y", "x" * 100_000, "\n", "cn.shenguan.approval.\x00.v1"])
+async def test_no_name_of_an_event_is_too_strange_to_wait_and_to_be_kept(ear: Ear, type_: str) -> None:
+    strange = ear.record(line("s", "x"), 2, type=type_)
+
+    await ear.hear(strange)
+    await ear.hear(ear.record(line("s", "a"), 1), ear.record(line("s", "c"), 3))
+
+    assert await ear.lines("s") == ["a", "c"]
+    assert len(await kept(ear)) == 1
+
+
 async def test_a_newer_version_of_what_somebody_here_answers_waits_for_the_upgrade(ear: Ear) -> None:
     newer = ear.record(line("s", "a"), 1, type=NEWER)
 

@@ -192,3 +192,25 @@ async def test_a_type_without_reaction_advances_its_stream(ear: Ear) -> None:
 
     assert await ear.at("s") == (10, 0)
     assert await ear.lines("s") == []
+
+
+async def test_commands_that_change_the_same_aggregates_cost_no_effect(ear: Ear) -> None:
+    """The batch is decided again, then with its rows locked: it gets through, and nothing is doubled."""
+    streams = [str(number) for number in range(5)]
+    await ear.hear(*[ear.record(line(stream, "0"), 1) for stream in streams])
+    quiet = asyncio.Event()
+
+    async def disturb() -> None:
+        while not quiet.is_set():
+            await ear.database.execute("UPDATE books SET version = version + 1")
+            await asyncio.sleep(0)
+
+    disturbing = asyncio.create_task(disturb())
+    for number in range(2, 12):
+        await ear.hear(*[ear.record(line(stream, str(number)), number) for stream in streams])
+    quiet.set()
+    await disturbing
+
+    wanted = ["0", *[str(number) for number in range(2, 12)]]
+    assert [await ear.lines(stream) for stream in streams] == [wanted] * 5
+    assert await ear.parked() == {}
