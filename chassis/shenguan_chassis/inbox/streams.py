@@ -99,11 +99,13 @@ class Stream:
 
     def advance(self, seq: int) -> None:
         """The event of this number took effect; what was parked up to it is done with."""
-        over = range(self.at + 1, seq + 1) if seq - self.at <= len(self.waiting) else sorted(self.waiting)
         self.jumped = self.jumped or seq > self.at + 1
-        self.at = seq
+        before, self.at = self.at, seq
+        if not self.waiting:
+            return
+        over = [seq] if seq == before + 1 else [number for number in self.waiting if number <= seq]
         for number in over:
-            if number <= seq and (done := self.waiting.pop(number, None)) is not None:
+            if (done := self.waiting.pop(number, None)) is not None:
                 self._snapshots.discard(number)
                 self._left -= done.stored
 
@@ -118,10 +120,11 @@ class Stream:
 
     def head(self) -> Waiting | None:
         """The parked event that goes first: a snapshot event, which needs none before it; else the lowest."""
+        if not self.waiting:
+            return None
         snapshots = [number for number in self._snapshots if not self.waiting[number].set_aside]
-        lowest = self.at + 1 if self.at + 1 in self.waiting else min(self.waiting, default=None)
-        number = min(snapshots, default=lowest)
-        return None if number is None else self.waiting[number]
+        lowest = self.at + 1 if self.at + 1 in self.waiting else min(self.waiting)
+        return self.waiting[min(snapshots, default=lowest)]
 
     def hole(self) -> tuple[int, int] | None:
         """The numbers missing before the first parked event, first and last."""
