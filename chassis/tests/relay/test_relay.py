@@ -10,6 +10,7 @@ import pytest
 
 from shenguan_chassis.bus.port import NotSent, Outcome, Record
 from shenguan_chassis.relay import LOCK, Relay
+from shenguan_chassis.testing.cuts import CutBus, Knife, connecting
 
 TOPIC = "shenguan.approval.v1"
 
@@ -256,3 +257,16 @@ async def test_however_many_relays_run_one_leads(outbox, relays: int) -> None:
 
     assert leaders == 1
     assert len(taken) == 200
+
+
+async def test_a_thousand_events_cost_one_statement_and_one_call_of_the_bus(outbox) -> None:
+    await outbox.queue(*[(f"case/{number}", "x") for number in range(5_000)])
+    knife = Knife()
+    bus = CutBus(outbox.bus, knife)
+
+    async with running(Relay(outbox.dsn, bus, TOPIC, service="approval", connect=connecting(outbox.dsn, knife))):
+        await outbox.arrived(5_000)
+
+    assert knife.steps.count("publish") == 5
+    turns = [step for step in knife.steps if step.startswith("WITH gone AS (DELETE FROM")]
+    assert len(turns) <= 5 + 3
