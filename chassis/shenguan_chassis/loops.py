@@ -25,8 +25,10 @@ class Bell:
 
     async def wait(self, longest: float) -> bool:
         """Sleep until rung, at most `longest` seconds; True if rung."""
+        # Not wait_for: in Python 3.11 it drops a cancellation that comes together with the ring.
         try:
-            await asyncio.wait_for(self._rung.wait(), longest)
+            async with asyncio.timeout(longest):
+                await self._rung.wait()
         except TimeoutError:
             return False
         self._rung.clear()
@@ -52,8 +54,9 @@ class Loops:
             if end is not None:
                 end()
                 await asyncio.wait({task}, timeout=_PATIENCE)
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            while not task.done():  # a library's own time-out may swallow a cancellation
+                task.cancel()
+                await asyncio.wait({task}, timeout=1)
         self._tasks.clear()
 
     async def _for_ever(self, name: str, run: Callable[[], Awaitable[None]]) -> None:

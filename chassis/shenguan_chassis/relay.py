@@ -183,7 +183,8 @@ class Relay:
     async def _nap(self, seconds: float) -> bool:
         """Wait; True if something was committed meanwhile."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
         woken = self._woken.is_set()
         if not self._stopping:
             self._woken.clear()

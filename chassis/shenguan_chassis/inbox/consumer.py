@@ -208,7 +208,8 @@ class Inbox:
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _measure(self) -> None:
         now = asyncio.get_running_loop().time()
