@@ -12,6 +12,7 @@ import orjson
 from asyncpg import (
     InsufficientResourcesError,
     InterfaceError,
+    InternalClientError,
     OperatorInterventionError,
     PostgresConnectionError,
 )
@@ -39,7 +40,14 @@ PLAIN = {
 }
 """What the doors say themselves, by status: code and text."""
 
-_AWAY = (OSError, InterfaceError, PostgresConnectionError, OperatorInterventionError, InsufficientResourcesError)
+_AWAY = (
+    OSError,
+    InterfaceError,
+    InternalClientError,
+    PostgresConnectionError,
+    OperatorInterventionError,
+    InsufficientResourcesError,
+)
 """What a database that stops, starts, is full or cannot be reached looks like from here."""
 
 _FIELD_FAULTS = {

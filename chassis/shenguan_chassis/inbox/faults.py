@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import traceback
 
-from asyncpg import InterfaceError, PostgresConnectionError, PostgresError, UniqueViolationError
+from asyncpg import (
+    InterfaceError,
+    InternalClientError,
+    PostgresConnectionError,
+    PostgresError,
+    UniqueViolationError,
+)
 
 from ..tx import Conflict
 
@@ -26,7 +32,8 @@ def ours(error: BaseException) -> bool:
         return state[:2] in _OUR_CLASSES or state in _OUR_STATES
     if isinstance(error, InterfaceError) and isinstance(error, ValueError):
         return False  # asyncpg's word for a value that PostgreSQL cannot hold
-    return isinstance(error, Conflict | InterfaceError | OSError | TimeoutError)
+    # InternalClientError: the server died while a statement was on its way, and asyncpg lost count of the answers.
+    return isinstance(error, Conflict | InterfaceError | InternalClientError | OSError | TimeoutError)
 
 
 def contended(error: BaseException) -> bool:
@@ -39,7 +46,7 @@ def lost(error: BaseException) -> bool:
     """True if the connection is gone."""
     state = getattr(error, "sqlstate", None) or ""
     return (
-        isinstance(error, InterfaceError | OSError | PostgresConnectionError)
+        isinstance(error, InterfaceError | InternalClientError | OSError | PostgresConnectionError)
         or state in _OUR_STATES
         or state[:3] == "57P"
     )
