@@ -8,6 +8,7 @@ password besides. It holds `state_dir`: one process at a time, and what a killed
     state_dir/data       the cluster; state_dir/server.log what it says
 """
 
+import asyncio
 import fcntl
 import hashlib
 import hmac
@@ -16,6 +17,7 @@ import secrets
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -77,6 +79,24 @@ class EmbeddedPostgres:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    @property
+    def running(self) -> bool:
+        """True unless it was not started, or ended since."""
+        return self._process is not None and self._process.poll() is None
+
+    async def outlive(self, leaving: asyncio.Event) -> None:
+        """Start it again whenever it ends, until `leaving`: nobody is there to do it. Looks twice a second."""
+        while not leaving.is_set():
+            if not self.running:
+                await asyncio.to_thread(self._start_again)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(leaving.wait(), 0.5)
+
+    def _start_again(self) -> None:
+        """The lock is still ours. What could not be started is tried again at the next look."""
+        with suppress(PostgresNotStarted):
+            self._start_with_patience()
 
     def __enter__(self) -> Self:
         self.start()

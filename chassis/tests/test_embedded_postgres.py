@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: what a newcomer starts, and what survives a kill -9."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.postgres_process import PostgresNotStarted, running_postmaster
 from shenguan_chassis.testing.postgres import Databases
+from shenguan_chassis.testing.processes import until
 
 
 @pytest.fixture
@@ -50,6 +52,29 @@ async def test_what_was_committed_is_there_after_the_postmaster_was_killed(state
         rows = await rows_of(second.dsn("approval", "approval"))
 
     assert rows == [1]
+
+
+async def test_a_server_that_ends_before_its_time_is_started_again_by_its_keeper(state_dir: Path) -> None:
+    with EmbeddedPostgres(state_dir) as server:
+        leaving = asyncio.Event()
+        keeper = asyncio.create_task(server.outlive(leaving))
+        await write(server.dsn(), 1)
+        killed = server.pid
+
+        os.kill(killed, signal.SIGKILL)
+
+        await until(lambda: rows_again(server.dsn()))
+        assert server.pid != killed
+        leaving.set()
+        await keeper
+
+
+async def rows_again(dsn: str) -> list[int]:
+    """The rows, or none while the server is not back."""
+    try:
+        return await rows_of(dsn)
+    except (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError):
+        return []
 
 
 def leave_an_orphan(state_dir: Path) -> int:

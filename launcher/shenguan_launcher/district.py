@@ -89,6 +89,7 @@ async def open_district(state: State, bus_url: str = "") -> AsyncIterator[Distri
         postgres = EmbeddedPostgres(state.folder / "postgres")
         await asyncio.to_thread(postgres.start)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
+        await stack.enter_async_context(_kept_running(postgres))
         bus_url = bus_url or await postgres.create_database(BUS, BUS)
         bus = bus_from(bus_url)
         await bus.open()
@@ -105,6 +106,17 @@ async def open_district(state: State, bus_url: str = "") -> AsyncIterator[Distri
         stack.push_async_callback(_together, [runtime.stop for runtime in runtimes.values()])
         await _together([runtime.start for runtime in runtimes.values()])
         yield District(state, clock, bus, bus_url, runtimes, apps)
+
+
+@asynccontextmanager
+async def _kept_running(postgres: EmbeddedPostgres) -> AsyncIterator[None]:
+    leaving = asyncio.Event()
+    keeper = asyncio.create_task(postgres.outlive(leaving), name="postgres")
+    try:
+        yield
+    finally:
+        leaving.set()
+        await keeper
 
 
 async def _together(steps: Sequence[Callable[[], Awaitable[None]]]) -> None:

@@ -124,6 +124,8 @@ async def village(folder: Path, chance: random.Random) -> AsyncIterator[Town]:
         victims={
             "district": _process(district),
             "district and its PostgreSQL": Victim(_killing_both(district, server), _starting(district)),
+            # Its keeper starts it again.
+            "PostgreSQL": Victim(_killing_postmaster(server), _nothing),
             "a PostgreSQL backend": Victim(_killing_backend(server, chance), _nothing),
         },
         processes=[district],
