@@ -2,7 +2,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(shell command -v python$(v))) python3)
+# The newest that answers: a name on the path may be a shim with nothing behind it.
+PYTHON ?= $(shell for v in python3.13 python3.12 python3.11 python3; do \
+            $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$v; break; }; done)
 BIN    := .venv/bin
 LOCAL  := contracts chassis kernel services/approval-svc services/supervision-svc services/notify-svc services/expert-svc launcher
 PORT   ?= 8000
