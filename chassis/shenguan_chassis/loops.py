@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 
 from . import logs, metrics
 
-_LONGEST_PAUSE = 15.0
+_LONGEST_PAUSE = 3.0
+"""Seconds: a service is ready again within five of the end of whatever kept its loops from running (reliability §2)."""
 _PATIENCE = 10.0
 """Seconds that work in hand may take to finish at a stop."""
 
