@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncpg
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from sqlalchemy import MetaData
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.migrating import migrate
+from shenguan_chassis.testing.kafka import GIVEN, NativeKafka, docker_answers, kafka_container, kafka_jars
 from shenguan_chassis.testing.postgres import temporary_server
 
-DIVISION = "370302"
+PARTITIONS = 6
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it unannotated
 _NO_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -31,8 +36,15 @@ async def laid_out(postgres: EmbeddedPostgres, name: str, *metadata: MetaData) -
     dsn = await postgres.create_database(name, name)
     await migrate(dsn, _NO_MIGRATIONS)
     for tables in metadata:
-        await run(dsn, *(str(CreateTable(table).compile(dialect=postgresql.dialect())) for table in tables.sorted_tables))  # type: ignore[no-untyped-call]
+        await run(dsn, *(str(CreateTable(table).compile(dialect=_DIALECT)) for table in tables.sorted_tables))
     return dsn
+
+
+def folder(postgres: EmbeddedPostgres, name: str) -> Path:
+    """A folder for state, gone with the server."""
+    made = postgres.data.parent / name
+    made.mkdir()
+    return made
 
 
 async def run(dsn: str, *statements: str) -> None:
@@ -43,3 +55,31 @@ async def run(dsn: str, *statements: str) -> None:
             await connection.execute(statement)
     finally:
         await connection.close()
+
+
+@contextmanager
+def kafka() -> Iterator[str]:
+    """A real Kafka as the tests have it: one given, in a container, or started from its jars; yields its address."""
+    if GIVEN in os.environ:
+        yield os.environ[GIVEN]
+    elif docker_answers():
+        with kafka_container() as servers:
+            yield servers
+    else:
+        with TemporaryDirectory(prefix="shenguan-bench-") as home:
+            broker = NativeKafka(kafka_jars(Path(".cache/kafka").absolute()), Path(home))
+            try:
+                broker.start()
+                yield broker.servers
+            finally:
+                broker.stop()
+
+
+async def create_topics(servers: str, *topics: str) -> None:
+    """With Kafka's own settings: a topic that we declare on a single broker forces every batch to disk."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(topic, PARTITIONS, 1) for topic in topics])
+    finally:
+        await admin.close()

@@ -146,7 +146,7 @@ async def drive(plan: Plan) -> Seen:
             await loop.create_connection(lambda n=n, lane=lane: _Connection(lane, n, seen), "127.0.0.1", lane.port)  # type: ignore[misc]
             for n in range(plan.connections)
         ]
-        lines[lane.name] = [cast(_Connection, connection) for _, connection in made]
+        lines[lane.name] = [connection for _, connection in made]
     for number in range(plan.rounds):
         order = plan.lanes if number % 2 == 0 else plan.lanes[::-1]
         for lane in order:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -47,3 +49,27 @@ def _fields(stat: Path) -> list[str]:
         return stat.read_text().rpartition(")")[2].split()
     except OSError:
         return []
+
+
+class Machine:
+    """How much of the machine did others use while we measured? What runs in containers counts as others."""
+
+    def __init__(self) -> None:
+        self._began = _busy(), _ours()
+        self._at = time.monotonic()
+
+    def others_used(self) -> float:
+        """Percent of all cores since this object was made."""
+        busy, ours = _busy() - self._began[0], _ours() - self._began[1]
+        cores = len(os.sched_getaffinity(0))
+        return round(100 * max(0.0, busy - ours) / (cores * (time.monotonic() - self._at)), 1)
+
+
+def _busy() -> float:
+    user, nice, system, _, _, irq, soft, *_ = map(int, Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + irq + soft) / _TICKS
+
+
+def _ours() -> float:
+    gone = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return cpu_seconds(children(os.getpid())) + gone.ru_utime + gone.ru_stime

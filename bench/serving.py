@@ -1,11 +1,10 @@
-"""How are both endpoints served? Alike: one process, one worker, uvloop and httptools; `python -m bench.serving ours|bare`.
+"""How are both endpoints served? Alike: one process, one worker, uvloop and httptools.
 
 The process prints one line when it serves: the caller's token, or `-` where none is asked for.
 """
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Any
@@ -83,12 +82,12 @@ def main() -> None:
     match sys.argv[1:]:
         case ["bare", port, dsn]:
             uvloop.run(serve_bare(dsn, int(port)))
-        case ["tuned", port, dsn]:
+        case ["stripped", port, dsn]:
             uvloop.run(serve_bare(dsn, int(port), reset=_leave_as_is))
         case ["ours", port, dsn, bus_url, state, relays]:
             uvloop.run(serve_ours(dsn, bus_url, Path(state), int(port), relays=relays == "relay"))
         case _:
-            sys.exit("usage: bench.serving bare DSN PORT | ours DSN BUS STATE PORT relay|paused")
+            sys.exit("usage: bench.serving bare|stripped PORT DSN | ours PORT DSN BUS STATE relay|paused")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import orjson
@@ -31,14 +31,29 @@ class OpenMatter(BaseModel):
     request: str
 
 
-@app.post("/matters")
-async def open_matter(body: OpenMatter, request: Request) -> Response:
-    """The whole baseline."""
-    matter_id, at = uuid4(), datetime.now(UTC)
-    event = orjson.dumps({"id": matter_id, "type": "MatterOpened", "time": at, "data": body.model_dump()})
+class Matter(OpenMatter):
+    id: UUID
+    opened_at: datetime
+
+
+@app.post("/matters", status_code=201)
+async def open_matter(body: OpenMatter, request: Request) -> Matter:
+    """The usual way: what is returned is checked and written by the framework."""
+    return await _opened(body, request)
+
+
+@app.post("/stripped")
+async def open_stripped(body: OpenMatter, request: Request) -> Response:
+    """The same without the framework's part in the answer."""
+    matter = await _opened(body, request)
+    return Response(matter.model_dump_json(), 201, media_type="application/json")
+
+
+async def _opened(body: OpenMatter, request: Request) -> Matter:
+    matter = Matter(id=uuid4(), opened_at=datetime.now(UTC), **body.model_dump())
+    event = orjson.dumps({"id": matter.id, "type": "MatterOpened", "time": matter.opened_at, "data": body.model_dump()})
     pool: asyncpg.Pool = request.app.state.pool
     async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(_MATTER, matter_id, body.department, body.title, body.request, at)
-        await connection.execute(_OUTBOX, "matters", str(matter_id), event)
-    shown = {"id": matter_id, **body.model_dump(), "opened_at": at}
-    return Response(orjson.dumps(shown), 201, media_type="application/json")
+        await connection.execute(_MATTER, matter.id, body.department, body.title, body.request, matter.opened_at)
+        await connection.execute(_OUTBOX, "matters", str(matter.id), event)
+    return matter

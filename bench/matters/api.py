@@ -48,9 +48,7 @@ async def open_(body: OpenMatter, call: Call) -> Response:
 @router.post("/matters/{matter_id}/letters", status_code=201, response_model=LetterView)
 async def send(matter_id: UUID, body: SendLetter, call: Call) -> Response:
     """Send a letter about a matter."""
-    return await call.give(
-        commands.send_letter, matter_id, body, shows=LetterView, status=201, at="/letters/{id}"
-    )
+    return await call.give(commands.send_letter, matter_id, body, shows=LetterView, status=201, at="/letters/{id}")
 
 
 @router.post("/matters/{matter_id}/notes", response_model=MatterView)

@@ -1,0 +1,42 @@
+"""What the two processes of (b) do; alone in a module, so that their memory is their own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import asyncpg
+
+from shenguan_chassis.bus.kafka import KafkaBus
+from shenguan_chassis.relay import Relay
+
+from . import worker
+from .bare.producer import produce
+
+
+async def _raw(servers: str, topic: str, dsn: str) -> dict[str, float]:
+    connection = await asyncpg.connect(dsn)
+    rows = await connection.fetch("SELECT subject, body FROM sample ORDER BY id")
+    await connection.close()
+    records = [(row["subject"].encode(), row["body"]) for row in rows]
+    return {"rate": len(records) / await produce(servers, topic, records)}
+
+
+async def _relay(servers: str, topic: str, dsn: str, number: str) -> dict[str, float]:
+    bus = KafkaBus(servers)
+    relay = Relay(dsn, bus, topic, service="bench")
+    watcher = await asyncpg.connect(dsn)
+    began = time.perf_counter()
+    task = asyncio.create_task(relay.run())
+    while await watcher.fetchval("SELECT EXISTS (SELECT FROM queue)"):
+        await asyncio.sleep(0.01)
+    took = time.perf_counter() - began
+    relay.stop()
+    await task
+    await watcher.close()
+    await bus.close()
+    return {"rate": int(number) / took}
+
+
+if __name__ == "__main__":
+    worker.main(raw=_raw, relay=_relay)

@@ -1,0 +1,43 @@
+"""How is a piece of work measured by itself? In a process of its own, which prints one JSON object when it is done."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+import uvloop
+
+from shenguan_chassis import logs
+
+Work = Callable[..., Awaitable[dict[str, float]]]
+
+
+def main(**known: Work) -> None:
+    """Do the work that the command line names, with its arguments, and print what it found."""
+    logs.configure("WARNING")
+    name, *arguments = sys.argv[1:]
+    found = uvloop.run(_done(known[name], arguments))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    found |= {"cpu": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1_024}
+    sys.stdout.buffer.write(orjson.dumps(found))
+
+
+async def _done(work: Work, arguments: list[str]) -> dict[str, float]:
+    return await work(*arguments)
+
+
+async def run(module: str, *arguments: Any) -> dict[str, float]:
+    """Run `python -m bench.<module> …` and return what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", f"bench.{module}", *map(str, arguments), stdout=subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    if process.returncode != 0:
+        raise RuntimeError(f"bench.{module} {arguments[0]} failed")
+    found: dict[str, float] = orjson.loads(out)
+    return found
