@@ -38,12 +38,10 @@ async def _ours(bus_url: str, topic: str, dsn: str, number: str) -> dict[str, fl
     inbox = Inbox(dsn, bus, listening(topic, f"ours-{time.time_ns()}"))
     applied = metrics.INBOX_APPLIED.labels("counter")
     task = asyncio.create_task(inbox.run())
-    while not (first := applied._value.get()):
-        await asyncio.sleep(0.002)
-    began = time.perf_counter()
-    while (done := applied._value.get()) < int(number) and not task.done():
-        await asyncio.sleep(0.002)
-    took = time.perf_counter() - began
+    await worker.until(lambda: applied._value.get() > 0 or task.done())
+    first, began = applied._value.get(), time.perf_counter()
+    await worker.until(lambda: applied._value.get() >= int(number) or task.done())
+    done, took = applied._value.get(), time.perf_counter() - began
     inbox.stop()
     await task
     await bus.close()

@@ -6,11 +6,12 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from . import worker
 from .processes import children, cpu_seconds, memory_mb
 from .report import Figure
 
@@ -20,9 +21,8 @@ _STARTS_WITHIN = 90.0
 
 async def measure(seconds: float) -> list[Figure]:
     """`shenguan up` with its sample district, left alone for `seconds` after it has settled."""
-    with TemporaryDirectory(prefix="shenguan-idle-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        async with _district(Path(folder, "data")) as pid:
+    with _open_folder() as folder:
+        async with _district(folder / "data") as pid:
             await asyncio.sleep(_SETTLES)
             family = children(pid)
             before, began = cpu_seconds(family), time.perf_counter()
@@ -37,6 +37,14 @@ async def measure(seconds: float) -> list[Figure]:
     return figures
 
 
+@contextmanager
+def _open_folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's own user can reach."""
+    with TemporaryDirectory(prefix="shenguan-idle-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 def _memory(what: str, pids: list[int], target: float | None) -> Figure:
     return Figure(part="e", what=what, value=memory_mb(pids), unit="MB", target=target, sense="at most")
 
@@ -47,10 +55,9 @@ async def _district(data: Path) -> AsyncIterator[int]:
     process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.DEVNULL)
     try:
         async with asyncio.timeout(_STARTS_WITHIN):
-            while not (data / "running.json").exists():
-                if process.returncode is not None:
-                    raise RuntimeError("the district did not start")
-                await asyncio.sleep(0.1)
+            await worker.until(lambda: (data / "running.json").exists() or process.returncode is not None, 0.1)
+        if process.returncode is not None:
+            raise RuntimeError("the district did not start")
         yield process.pid
     finally:
         if process.returncode is None:

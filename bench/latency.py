@@ -128,8 +128,7 @@ async def _drive(runtime: Runtime, ear: Ear, rate: float, seconds: float) -> tup
         due += random.expovariate(rate)
     await asyncio.gather(*asked)
     given = len(asked)
-    while len(ear.latencies) < given:
-        await asyncio.sleep(0.01)
+    await worker.until(lambda: len(ear.latencies) >= given)
     return sorted(ear.latencies), given / (time.perf_counter() - began)
 
 

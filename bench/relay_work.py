@@ -7,6 +7,7 @@ import time
 
 import asyncpg
 
+from shenguan_chassis import metrics
 from shenguan_chassis.bus.kafka import KafkaBus
 from shenguan_chassis.relay import Relay
 
@@ -25,15 +26,13 @@ async def _raw(servers: str, topic: str, dsn: str) -> dict[str, float]:
 async def _relay(servers: str, topic: str, dsn: str, number: str) -> dict[str, float]:
     bus = KafkaBus(servers)
     relay = Relay(dsn, bus, topic, service="bench")
-    watcher = await asyncpg.connect(dsn)
     began = time.perf_counter()
     task = asyncio.create_task(relay.run())
-    while await watcher.fetchval("SELECT EXISTS (SELECT FROM queue)"):
-        await asyncio.sleep(0.01)
+    sent = metrics.RELAY_SENT.labels("bench")
+    await worker.until(lambda: sent._value.get() >= int(number) or task.done())
     took = time.perf_counter() - began
     relay.stop()
     await task
-    await watcher.close()
     await bus.close()
     return {"rate": int(number) / took}
 

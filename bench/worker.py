@@ -31,6 +31,12 @@ async def _done(work: Work, arguments: list[str]) -> dict[str, float]:
     return await work(*arguments)
 
 
+async def until(holds: Callable[[], bool], pause: float = 0.002) -> None:
+    """Return soon after something holds; what is measured does not tell by itself, and looking must not disturb it."""
+    while not holds():  # noqa: ASYNC110 - as said
+        await asyncio.sleep(pause)
+
+
 async def run(module: str, *arguments: Any) -> dict[str, float]:
     """Run `python -m bench.<module> …` and return what it printed."""
     process = await asyncio.create_subprocess_exec(
