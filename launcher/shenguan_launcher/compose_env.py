@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import sys
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -34,12 +35,12 @@ _PASSWORD_BYTES = 32
 _FIRST_PORT = 8001
 
 _NEXT = """\
-密码与密钥已就绪 passwords and keys: {folder}/secrets
+密码与密钥已就绪 passwords and keys: {kept}
 请妥善备份，切勿提交到代码库 back them up, never commit them.
 
 启动 start        docker compose up -d --build --wait
 状态 state        docker compose ps
-签发令牌 tokens   shenguan token overseer --data {folder}/secrets/issuer
+签发令牌 tokens   {me} token overseer --data {kept}/issuer
 停止 stop         docker compose down        （数据保留 volumes stay）
 """
 
@@ -58,7 +59,7 @@ def compose_env(
     ]
     for path in filter(None, made):
         _console.print(f"  + {path}")
-    _console.print("\n" + _NEXT.format(folder=folder), highlight=False, soft_wrap=True)
+    _console.print("\n" + _NEXT.format(kept=kept, me=sys.argv[0]), highlight=False, soft_wrap=True)
 
 
 def publish_keys(kept: Path) -> Path:
