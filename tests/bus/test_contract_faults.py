@@ -26,6 +26,7 @@ async def until_sent(bus: Bus, records: list[Record]) -> None:
         while left:
             outcomes = await bus.publish(left)
             left = [record for record, outcome in zip(left, outcomes, strict=True) if isinstance(outcome, NotSent)]
+            await asyncio.sleep(0.05 if left else 0)
 
 
 async def test_while_the_bus_is_stopped_nothing_is_acked_and_afterwards_all_goes_on(

@@ -51,8 +51,9 @@ class EmbeddedBus:
         with bus_errors():
             self._pool = await asyncpg.create_pool(
                 self._dsn,
-                min_size=1,
+                min_size=0,
                 max_size=4,
+                max_inactive_connection_lifetime=0,
                 timeout=5.0,
                 command_timeout=ANSWER_WITHIN,
                 server_settings={"application_name": "shenguan bus", "lock_timeout": "5s", "jit": "off"},
@@ -71,7 +72,8 @@ class EmbeddedBus:
         pool, self._pool = self._pool, None
         if pool is not None:
             try:
-                await asyncio.wait_for(pool.close(), 2.0)
+                async with asyncio.timeout(2.0):
+                    await pool.close()
             except LINK_ERRORS:
                 pool.terminate()
 

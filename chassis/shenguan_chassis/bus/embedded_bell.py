@@ -12,6 +12,7 @@ from typing import Any
 
 from shenguan_chassis.bus.embedded_link import LINK_ERRORS, Connection, connect, hang_up
 from shenguan_chassis.bus.embedded_sql import CHANNEL
+from shenguan_chassis.waiting import rung
 
 _LONGEST_PAYLOAD = 7_000
 _EVERYONE = "*"
@@ -87,8 +88,7 @@ class Bell:
 
     async def _notify(self, connection: Connection) -> None:
         """Send what was rung; without any, ask each few seconds whether the connection lives."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._something.wait(), 5.0)
+        await rung(self._something, 5.0)
         self._something.clear()
         names, self._unsent = self._unsent, set()
         payload = "\n".join(sorted(names))

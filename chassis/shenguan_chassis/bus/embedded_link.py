@@ -43,6 +43,7 @@ async def hang_up(connection: Connection | None) -> None:
     if connection is None:
         return
     try:
-        await asyncio.wait_for(connection.close(), 1.0)
+        async with asyncio.timeout(1.0):
+            await connection.close()
     except LINK_ERRORS:
         connection.terminate()

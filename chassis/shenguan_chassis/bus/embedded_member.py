@@ -11,6 +11,7 @@ from shenguan_chassis.bus.embedded_leases import Lease, Leases
 from shenguan_chassis.bus.embedded_link import LINK_ERRORS, Connection, connect, hang_up
 from shenguan_chassis.bus.embedded_records import received
 from shenguan_chassis.bus.port import Received
+from shenguan_chassis.waiting import rung
 
 _BEAT = 1.0
 _SESSION = {
@@ -65,8 +66,7 @@ class EmbeddedMember:
         with self._bell.hear([self._group_bell]) as ear:
             self._rebalance = ear
             while True:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(ear.wait(), _BEAT)
+                await rung(ear, _BEAT)
                 ear.clear()
                 async with self._turn:
                     with suppress(*LINK_ERRORS):
@@ -84,8 +84,7 @@ class EmbeddedMember:
                 left = deadline - time.monotonic()
                 if taken or left <= 0:
                     return taken
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._more.wait(), min(left, _BEAT))
+                await rung(self._more, min(left, _BEAT))
 
     async def done(self, taken: Sequence[Received]) -> None:
         """See `port.Member.done`."""

@@ -1,9 +1,7 @@
 """How does one watch the embedded log without a group?"""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 from shenguan_chassis.bus import embedded_sql as sql
@@ -11,6 +9,7 @@ from shenguan_chassis.bus.embedded_bell import Bell
 from shenguan_chassis.bus.embedded_link import LINK_ERRORS
 from shenguan_chassis.bus.embedded_records import received
 from shenguan_chassis.bus.port import Received
+from shenguan_chassis.waiting import rung
 
 Fetch = Callable[..., Awaitable[list[Any]]]
 
@@ -43,8 +42,7 @@ class EmbeddedTail:
                 left = deadline - time.monotonic()
                 if taken or left <= 0:
                     return taken
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(more.wait(), min(left, _LOOK_EVERY))
+                await rung(more, min(left, _LOOK_EVERY))
 
     async def _read(self, most: int) -> list[Received]:
         try:

@@ -29,7 +29,8 @@ def bus_errors() -> Iterator[None]:
 async def leave(client: Any) -> None:
     """Stop a client, politely if the cluster still listens."""
     with suppress(*LINK_ERRORS):
-        await asyncio.wait_for(client.stop(), LEAVE_WITHIN)
+        async with asyncio.timeout(LEAVE_WITHIN):
+            await client.stop()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from aiokafka.errors import IllegalStateError
 
 from shenguan_chassis.bus.kafka_link import LINK_ERRORS, Cluster, leave
 from shenguan_chassis.bus.port import Received
+from shenguan_chassis.waiting import rung
 
 _FINISH_WITHIN = 10.0
 _COMMIT_WITHIN = 5.0
@@ -57,7 +58,8 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         )
         consumer.subscribe(self._topics, listener=self)
         try:
-            await asyncio.wait_for(consumer.start(), _JOIN_WITHIN)
+            async with asyncio.timeout(_JOIN_WITHIN):
+                await consumer.start()
         except BaseException:
             await leave(consumer)
             raise
@@ -101,8 +103,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         """Let the caller finish what it took, so that the next owner does not do it again; but not for ever."""
         self._era += 1
         if revoked:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._settled.wait(), _FINISH_WITHIN)
+            await rung(self._settled, _FINISH_WITHIN)
         self._forget()
 
     def on_partitions_assigned(self, assigned: Any) -> None:
@@ -112,7 +113,8 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     async def _commit(self, consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
         """Commit what is done; what cannot be committed now goes with the next."""
         with suppress(*LINK_ERRORS, IllegalStateError):
-            await asyncio.wait_for(consumer.commit(offsets), _COMMIT_WITHIN)
+            async with asyncio.timeout(_COMMIT_WITHIN):
+                await consumer.commit(offsets)
             for place, at in offsets.items():
                 if self._uncommitted.get(place) == at:
                     del self._uncommitted[place]

@@ -78,7 +78,8 @@ class KafkaSender:
                     enable_idempotence=True, acks="all", max_batch_size=_BATCH_BYTES, **self._cluster.options()
                 )
                 try:
-                    await asyncio.wait_for(producer.start(), self._cluster.settings.answer_within)
+                    async with asyncio.timeout(self._cluster.settings.answer_within):
+                        await producer.start()
                 except BaseException:
                     await give_up(producer)
                     raise

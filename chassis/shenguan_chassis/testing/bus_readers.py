@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from shenguan_chassis.bus.port import Acked, Bus, Member, Reader, Received, Record
+from shenguan_chassis.waiting import rung
 
 Opener = Callable[[], Awaitable[Bus]]
 """Opens one more bus object: one more process, as far as the bus can tell."""
@@ -56,6 +57,7 @@ class Crowd:
     did: dict[str, list[Received]] = field(default_factory=dict)
     conflicts: list[tuple[str, str, int]] = field(default_factory=list)
     _in_hand: dict[int, str] = field(default_factory=dict)
+    _values: set[bytes] = field(default_factory=set)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
@@ -72,17 +74,27 @@ class Crowd:
 
     def values(self) -> set[bytes]:
         """All that took effect anywhere."""
-        return {record.value for records in self.did.values() for record in records}
+        return self._values
 
     async def until(self, values: Iterable[bytes], within: float = 40.0) -> None:
         """Wait until all these took effect somewhere."""
-        wanted, deadline = set(values), time.monotonic() + within
-        while not wanted <= self.values():
+        wanted = set(values)
+        if not await self._come_to(lambda: wanted <= self.values(), within):
+            raise TimeoutError(f"{len(wanted - self.values())} values took no effect")
+
+    async def until_more_than(self, count: int, within: float = 40.0) -> None:
+        """Wait until more than so many values took effect."""
+        if not await self._come_to(lambda: len(self.values()) > count, within):
+            raise TimeoutError(f"only {len(self.values())} values took effect")
+
+    async def _come_to(self, holds: Callable[[], bool], within: float) -> bool:
+        deadline = time.monotonic() + within
+        while not holds():
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{len(wanted - self.values())} values took no effect")
+                return False
             self._news.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), 0.5)
+            await rung(self._news, 0.5)
+        return True
 
     async def _work(self, bus: Bus, name: str, joined: asyncio.Event, leaving: asyncio.Event) -> None:
         self.did.setdefault(name, [])
@@ -95,6 +107,7 @@ class Crowd:
                 await asyncio.sleep(0.002)  # the work
                 await member.done(taken)
                 self.did[name] += taken
+                self._values.update(record.value for record in taken)
                 for part in parts:
                     self._in_hand.pop(part, None)
                 self._news.set()
