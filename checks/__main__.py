@@ -15,6 +15,7 @@ from checks.compatibility import compatibility
 from checks.facts import House, read_house
 from checks.findings import Finding
 from checks.grammar import judge
+from checks.links import dead_links
 from checks.mounting import mounting
 from checks.pages import drifted_pages, write_pages
 from checks.sources import read_sources
@@ -43,6 +44,7 @@ CHECKS: dict[str, Check] = {
     "contracts as generated": _drifted_contracts,
     "contracts as released": lambda _: compatibility(ROOT),
     "pages as generated": lambda house: drifted_pages(house, ROOT),
+    "links of the pages": lambda _: dead_links(ROOT),
     "one version": lambda _: versions(ROOT),
 }
 
