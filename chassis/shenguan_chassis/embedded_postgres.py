@@ -1,4 +1,4 @@
-"""How does a newcomer get a PostgreSQL without installing one? The program starts its own (blueprint §3).
+"""How does a newcomer get a PostgreSQL without installing one? The program starts its own.
 
 The binaries come in a wheel. The server listens on a UNIX socket that only its own user may open, and wants a generated
 password besides. It holds `state_dir`: one process at a time, and what a killed one left behind is cleared first.
@@ -25,6 +25,7 @@ from urllib.parse import quote
 
 import asyncpg
 
+from shenguan_chassis.durable_file import replace_durably
 from shenguan_chassis.postgres_process import (
     Owner,
     PostgresNotStarted,
@@ -58,7 +59,7 @@ class EmbeddedPostgres:
         """Make the cluster on the first call, then start it. Raises `PostgresNotStarted` (its text is for people).
 
         After a kill -9 of the postmaster its orphans live on for a moment and a start fails a few times: it is tried
-        again for up to 60 s (reliability §1.8).
+        again for up to 60 s (faults.md, 8).
         """
         self._dir.mkdir(parents=True, exist_ok=True)
         self._lock = _hold(self._dir / "lock")
@@ -180,7 +181,7 @@ class EmbeddedPostgres:
     def _password(self) -> str:
         path = self._dir / "password"
         if not path.exists():
-            _write_durably(path, secrets.token_hex(32))
+            replace_durably(path, secrets.token_hex(32))  # faults.md, 8
         return path.read_text()
 
 
@@ -195,23 +196,3 @@ def _hold(path: Path) -> int:
             "state_dir_in_use", f"目录 {path.parent} 正被另一个进程使用：请先停止它，或换一个目录。"
         ) from None
     return handle
-
-
-def _write_durably(path: Path, text: str) -> None:
-    """Write, fsync, rename: after a power cut there is the old file or the whole new one (reliability §1.8)."""
-    new = path.with_suffix(".new")
-    handle = os.open(new, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    new.rename(path)
-    _sync_directory(path.parent)
-
-
-def _sync_directory(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -2,7 +2,7 @@
 
 **Filling a lost bus.** Stop the services, `shenguan republish --all`, start them. For each service `refill` first sets
 its group back to the beginning of what it hears, then queues everything it ever said; the relays send it after the
-start. The order matters: records under the old offsets of a group would be skipped in silence (core.md, 4). A group
+start. The order matters: records under the old offsets of a group would be skipped in silence (faults.md, 2). A group
 that still has members cannot be set back: `GroupNotEmpty`, and nothing is queued. What was heard before is dropped as
 a duplicate. A part (`republish` by stream or time) needs no stop: it only repeats.
 """

@@ -1,7 +1,7 @@
 """How do records get on a Kafka topic fast, in order, and without poisoning the producer?
 
 Records of one partition go as batches, one after the other; partitions go at once. After any failure the producer is
-given up with all that is under way in it: its idempotent sequence cannot be trusted any more (reliability §1.3).
+given up with all that is under way in it: its idempotent sequence cannot be trusted any more (faults.md, 3).
 """
 
 import asyncio

@@ -83,7 +83,7 @@ def _led(partitions: Sequence[Mapping[str, Any]]) -> int:
 
 
 def _config_of(topic: Topic, replicas: int) -> dict[str, str]:
-    """A single broker forces each batch to disk, or a power cut takes what it acknowledged (reliability §1.1)."""
+    """A single broker forces each batch to disk, or a power cut takes what it acknowledged (faults.md, 1)."""
     config = {
         "max.message.bytes": str(topic.max_bytes + _FRAMING),
         "retention.ms": _milliseconds(topic.keep_for),

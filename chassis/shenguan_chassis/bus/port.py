@@ -4,7 +4,7 @@ A topic is split into partitions. Records of one key lie in one partition, in th
 between keys, partitions and topics there is no order. A group shares the partitions of its topics among its members:
 a partition has one owner at a time. Delivery is at least once: a crash, a rebalance or an unknown outcome repeats
 records, it never loses them. What a bus cannot promise is that it keeps its log: `Member.doubt` tells when it may not
-have, and the streams' numbers and the roll call find what is missing (docs/architecture, reliability §1.2).
+have, and the streams' numbers and the roll call find what is missing (faults.md, 2).
 
     BusUnavailable          the bus does not answer; try again later
     ├── GroupNotEmpty       `rewind` of a group that still has members

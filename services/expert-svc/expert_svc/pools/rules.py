@@ -79,7 +79,7 @@ class Expert:
 
 
 def expert_no(number: int) -> str:
-    """Pseudonymous and sequential, `e-000001`: a number that cannot be chosen cannot be ground (draw.md)."""
+    """Pseudonymous and sequential, `e-000001`: a number that cannot be chosen cannot be ground (specification, 2)."""
     return f"e-{number:06d}"
 
 
