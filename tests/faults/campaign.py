@@ -7,7 +7,7 @@ import os
 import random
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from statistics import median
 from time import monotonic
@@ -92,6 +92,7 @@ class Campaign:
         with suppress(TimeoutError):
             await until(lambda: at_rest(self.town.places), _RECOVERS_WITHIN)
         history = await gathered(self.town.places, clients.log, self.town.bus_url)
+        history = replace(history, left={**history.left, **self.town.unhandled()})
         return history, violations(history)
 
     async def _strike(self, blow: Blow) -> None:

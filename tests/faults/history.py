@@ -58,6 +58,13 @@ def a_key_is_used_once(history: History) -> Iterator[str]:
             yield f"{_named(attempts[0])} was acknowledged, and refused when asked again"
 
 
+def what_is_lawful_is_not_refused(history: History) -> Iterator[str]:
+    """A refusal of what must be granted shows that something acknowledged is not there."""
+    for attempt in history.attempts:
+        if attempt.lawful and attempt.outcome is Outcome.FAIL:
+            yield f"{_named(attempt)} was refused, though nothing stood in its way"
+
+
 def one_command_says_one_event(history: History) -> Iterator[str]:
     """What only a command says is named by exactly one row of the journal, and the other way round."""
     named = Counter((Stream(entry.service, entry.subject), entry.number) for entry in history.entries)
@@ -159,6 +166,7 @@ def chains_are_whole(history: History) -> Iterator[str]:
 RULES: Sequence[Callable[[History], Iterable[str]]] = (
     what_was_acknowledged_is_there,
     a_key_is_used_once,
+    what_is_lawful_is_not_refused,
     one_command_says_one_event,
     numbers_have_no_gap,
     the_bus_has_it_in_order,

@@ -54,6 +54,17 @@ _PUSHED_WITHIN = 1.5
 """Seconds after a grant before its department first tries to claim it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a client asks for, under one key; see `Attempt` for `lawful`."""
+
+    service: str
+    path: str
+    body: Any
+    key: str
+    lawful: bool = False
+
+
 @dataclass
 class Person:
     """One caller. Without token a client could not act; each attempt goes into the common log."""
@@ -63,35 +74,36 @@ class Person:
     urls: dict[str, str]
     log: list[Attempt]
 
-    async def attempt(self, service: str, path: str, body: Any, key: str) -> tuple[Attempt, Any]:
+    async def attempt(self, act: Act) -> tuple[Attempt, Any]:
         """Ask once; the attempt as it is logged, and the answer where there is one."""
         began, answer = monotonic(), None
         with suppress(httpx.TransportError):
-            url = f"{self.urls[service]}/{service}/v1{path}"
-            answer = await self.http.post(url, json=body, headers={"Idempotency-Key": key})
+            url = f"{self.urls[act.service]}/{act.service}/v1{act.path}"
+            answer = await self.http.post(url, json=act.body, headers={"Idempotency-Key": act.key})
         attempt = Attempt(
-            service=service,
+            service=act.service,
             person=self.name,
-            key=key,
-            command=path.rpartition("/")[2],
+            key=act.key,
+            command=act.path.rpartition("/")[2],
             outcome=_outcome(answer),
             answer=answer.content if answer is not None and answer.is_success else b"",
-            shows=_shows(path, answer),
+            shows=_shows(act.path, answer),
+            lawful=act.lawful,
             seconds=monotonic() - began,
         )
         self.log.append(attempt)
         return attempt, orjson.loads(attempt.answer) if attempt.answer else None
 
-    async def insist(self, service: str, path: str, body: Any, key: str, *, again: bool = False) -> Any:
+    async def insist(self, act: Act, *, again: bool = False) -> Any:
         """Ask with one key until the answer is certain; None if it is a refusal. `again` asks once more after it."""
         pause = 0.05
-        attempt, shown = await self.attempt(service, path, body, key)
+        attempt, shown = await self.attempt(act)
         while attempt.outcome is Outcome.UNKNOWN:
             await asyncio.sleep(pause)
             pause = min(1.0, pause * 2)
-            attempt, shown = await self.attempt(service, path, body, key)
+            attempt, shown = await self.attempt(act)
         if again and shown is not None:
-            await self.attempt(service, path, body, key)
+            await self.attempt(act)
         return shown
 
 
@@ -111,9 +123,9 @@ class Clients:
         async with self._person("administrator", "system_administrator", "bureau") as administrator:
             for code in DEPARTMENTS:
                 office = {"department": code, "name": code, "kind": "department"}
-                await administrator.insist("supervision", "/departments", office, f"register-{code}")
+                await administrator.insist(Act("supervision", "/departments", office, f"register-{code}", lawful=True))
         async with self._person("head", "bureau_head", "bureau") as head:
-            await until(lambda: head.insist("approval", "/items", _ITEM, "publish"))
+            await until(lambda: head.insist(Act("approval", "/items", _ITEM, "publish")))
 
     async def work(self, seed: int) -> None:
         """Work until `close`; what is in hand then is brought to its answer."""
@@ -138,19 +150,17 @@ class Clients:
             while not self._closing.is_set():
                 turn += 1
                 case = await self._act(chance, clerk, "/cases", _CASE, f"submit-{turn}")
-                path = f"/cases/{case['id']}"
-                await self._act(chance, reviewer, f"{path}/accept", {}, f"accept-{turn}")
-                granted = await self._act(chance, approver, f"{path}/grant", {}, f"grant-{turn}")
-                self._granted += [(monotonic(), UUID(granted["license_id"]), code) for code in DEPARTMENTS]
+                path = f"/cases/{case['id']}" if case else ""
+                accepted = case and await self._act(chance, reviewer, f"{path}/accept", {}, f"accept-{turn}")
+                granted = accepted and await self._act(chance, approver, f"{path}/grant", {}, f"grant-{turn}")
+                if granted:
+                    self._granted += [(monotonic(), UUID(granted["license_id"]), code) for code in DEPARTMENTS]
                 await self._claim(chance, inspectors)
 
     async def _act(self, chance: random.Random, who: Person, path: str, body: Any, key: str) -> Any:
-        """One command that the law allows: a refusal would be a fault of the system, and ends the run."""
+        """One step of a case; nothing stands in its way."""
         await self._pace(chance)
-        shown = await who.insist("approval", path, body, key, again=chance.random() < _ASKED_AGAIN)
-        if shown is None:
-            raise AssertionError(f"{key} of {who.name} was refused: {path}")
-        return shown
+        return await who.insist(Act("approval", path, body, key, lawful=True), again=chance.random() < _ASKED_AGAIN)
 
     async def _claim(self, chance: random.Random, inspectors: dict[str, Person]) -> None:
         """Claim what was granted some time ago; a department that has not heard of it yet tries again later."""
@@ -161,7 +171,8 @@ class Clients:
                 return
             await self._pace(chance)
             watch = watch_id(license_id, code)
-            if await inspectors[code].insist("supervision", f"/ledger/{watch}/claim", {}, f"claim-{watch}") is None:
+            claim = Act("supervision", f"/ledger/{watch}/claim", {}, f"claim-{watch}")
+            if await inspectors[code].insist(claim) is None:
                 self._granted.append((monotonic(), license_id, code))
 
     async def _pace(self, chance: random.Random) -> None:

@@ -32,7 +32,10 @@ class Stream(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One attempt of a command. `shows` are the events that its answer vouches for."""
+    """One attempt of a command. `shows` are the events that its answer vouches for.
+
+    `lawful` says that by all that was acknowledged before nothing stands in its way.
+    """
 
     service: str
     person: str
@@ -41,6 +44,7 @@ class Attempt:
     outcome: Outcome
     answer: bytes = b""
     shows: tuple[tuple[str, int], ...] = ()
+    lawful: bool = False
     seconds: float = 0.0
 
 
@@ -123,7 +127,7 @@ class History:
     """The version that each aggregate's row has."""
     wire: Sequence[Said] = ()
     left: Mapping[str, int] = field(default_factory=dict)
-    """What should be empty, by name: queues, parked events, messages kept aside."""
+    """What should be empty, by name: queues, parked events, messages kept aside, errors that nobody handled."""
     hears: Mapping[str, Sequence[str]] = field(default_factory=dict)
     positions: Mapping[str, Mapping[Stream, int]] = field(default_factory=dict)
     moves: Sequence[Move] = ()

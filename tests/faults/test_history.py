@@ -116,6 +116,12 @@ def test_a_command_that_was_refused_and_took_effect_is_found() -> None:
     assert found(replace(HONEST, attempts=refused), "grant", "refused each time")
 
 
+def test_a_refusal_of_what_nothing_stands_against_is_found() -> None:
+    refused = replace(_attempt(Outcome.FAIL, "k9", "accept"), lawful=True)
+
+    assert found(replace(HONEST, attempts=(*ATTEMPTS, refused)), "accept", "nothing stood in its way")
+
+
 def test_an_acknowledged_command_that_is_refused_when_asked_again_is_found() -> None:
     again = (*ATTEMPTS, _attempt(Outcome.FAIL, "k1", "submit"))
 

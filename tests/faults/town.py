@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -35,6 +36,8 @@ from tests.faults.watching import Place, opened
 
 SERVICES = (approval, supervision, notify)
 
+_UNHANDLED = re.compile(r"^ERROR +(?:asyncio|uvicorn)", re.MULTILINE)
+
 Kill = Callable[[], Awaitable[bool]]
 Act = Callable[[], Awaitable[None]]
 
@@ -58,6 +61,8 @@ class Town:
     urls: dict[str, str]
     issuer: LocalIssuer
     bus_url: str
+    superuser: str
+    """The way into the database server as its owner."""
     victims: Mapping[str, Victim]
     processes: Sequence[ServiceProcess]
     restarts: list[str] = field(default_factory=list)
@@ -70,6 +75,13 @@ class Town:
                 self.restarts.append(process.name)
                 process.start()
         return all([await _is_ready(f"{url}/{name}/v1") for name, url in self.urls.items()])
+
+    def unhandled(self) -> dict[str, int]:
+        """Per process, how many errors in its log nobody handled: those that asyncio or the HTTP server report."""
+        return {
+            f"unhandled errors in the log of {process.name}": len(_UNHANDLED.findall(process.log.read_text()))
+            for process in self.processes
+        }
 
 
 class DistrictProcess(ServiceProcess):
@@ -97,6 +109,7 @@ async def city(broker: NativeKafka, folder: Path, chance: random.Random) -> Asyn
             urls={process.name: process.url for process in processes},
             issuer=issuer,
             bus_url=f"kafka://{broker.servers}",
+            superuser=server.dsn(),
             victims={
                 **{process.name: _process(process) for process in processes},
                 "PostgreSQL": Victim(_killing_postmaster(server), _restarting(server)),
@@ -121,6 +134,7 @@ async def village(folder: Path, chance: random.Random) -> AsyncIterator[Town]:
         urls={service.name: district.url for service in SERVICES},
         issuer=state.issuer(),
         bus_url="",
+        superuser="",
         victims={
             "district": _process(district),
             "district and its PostgreSQL": Victim(_killing_both(district, server), _starting(district)),
@@ -132,7 +146,7 @@ async def village(folder: Path, chance: random.Random) -> AsyncIterator[Town]:
     )
     async with _running(town):
         town.places = [Place(place.service, server.dsn(place.name, place.name)) for place in town.places]
-        town.bus_url = server.dsn(BUS, BUS)
+        town.bus_url, town.superuser = server.dsn(BUS, BUS), server.dsn()
         yield town
 
 
