@@ -21,9 +21,10 @@ from .clock import Clock
 from .deciding import Command
 from .identity.caller import Caller
 from .journal import JournalRow
+from .pending import Conflict
 from .refusals import Refusal
 from .store import stored
-from .tx import Conflict, Speaker, StaleEtag, Tx
+from .tx import Speaker, StaleEtag, Tx
 from .writes import write_command
 
 _MOST_TRIES = 60

@@ -103,3 +103,10 @@ def _enter(kind: type[Any], table: Table, noun: str | None, key: tuple[str, ...]
     types = tuple(column.type.compile(dialect=_DIALECT) for column in table.columns)
     _STORED[kind] = Stored(kind, table, noun, key, columns, types, TypeAdapter(kind))
     return table
+
+
+def upsert_sql(place: Stored) -> str:
+    """What an insert of a copy does where the key is there already: the last one wins."""
+    rest = ", ".join(f'"{column}" = EXCLUDED."{column}"' for column in place.columns if column not in place.key)
+    key = ", ".join(f'"{part}"' for part in place.key)
+    return f" ON CONFLICT ({key}) DO " + (f"UPDATE SET {rest}" if rest else "NOTHING")

@@ -7,7 +7,7 @@ its version grows by their number. Two places commit: the HTTP edge (`deciding`)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,14 +17,14 @@ from sqlalchemy import Select
 from shenguan_contracts.envelope import Envelope, encode
 from shenguan_contracts.event import Event, type_of
 
-from .db import compiled, get_many_sql, get_one_sql
+from .db import compiled, get_one_sql
 from .identity.caller import Caller
 from .ids import new_id, stream_key
+from .pending import AlreadyWritten, Conflict, Pending, Place, Said
 from .refusals import NotFound, Refusal
-from .store import Key, Stored, stored
+from .store import stored
 
 A = TypeVar("A")
-Place = tuple[Stored, Key]
 
 MOST_BYTES = 900_000
 """An event larger than this never enters the outbox: the bus would refuse it."""
@@ -34,27 +34,8 @@ class StaleEtag(Refusal, status=412, rule="RFC 9110 §13.1.1"):
     """该对象已被他人更改：请重新读取最新版本，核对后再提交。"""
 
 
-class Conflict(Exception):
-    """What was decided on has changed meanwhile; nothing was written."""
-
-
-class AlreadyWritten(Exception):
-    """A batch wrote what should be taken back: only a savepoint can."""
-
-
 class TooLarge(Refusal, status=413):
     """提交的内容过大，无法作为事件传送：请精简文字，附件另行上传。"""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One event as it will be kept and queued."""
-
-    stream: Any
-    seq: int
-    subject: str
-    type: str
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +53,6 @@ class Mark:
     undo: int
     said: int
     flushes: int
-
-
-@dataclass(slots=True)
-class Pending:
-    """What a tx will write: whole rows by place, the versions they were decided on, and what is said."""
-
-    rows: dict[Place, Any] = field(default_factory=dict)
-    """The newest row of each place written, aggregates and copies."""
-    base: dict[Place, int] = field(default_factory=dict)
-    """The version in the database of each aggregate read or written; 0 for a new one."""
-    said: list[Said] = field(default_factory=list)
-    held: frozenset[Place] = frozenset()
-    """What an earlier flush of the same transaction checked or wrote: locked, so it cannot change any more."""
-
-    def guards(self) -> list[tuple[Stored, Key, int]]:
-        """Aggregates that were read but not written: their versions must still hold."""
-        free = self.base.keys() - self.rows.keys() - self.held
-        return [(at[0], at[1], self.base[at]) for at in free]
 
 
 class Tx:
@@ -244,54 +207,6 @@ class Tx:
     def _set(self, where: dict[Place, Any], at: Place, value: Any) -> None:
         self._undo.append((where, at, where.get(at, _ABSENT)))
         where[at] = value
-
-
-class BatchTx(Tx):
-    """The tx of a consumer's batch: its connection is in an open transaction, and it may write before the end."""
-
-    def __init__(self, connection: Connection, *, locking: bool = False, **known: Any) -> None:
-        super().__init__(connection, **known)
-        self._locking = locking
-
-    async def prefetch(self, wanted: Sequence[tuple[type[Any], Any]]) -> None:
-        """Read many rows with one query per kind: `(kind, key)`, the key a value or a tuple of them."""
-        by_kind: dict[Stored, set[Key]] = {}
-        for kind, key in wanted:
-            at = stored(kind), key if isinstance(key, tuple) else (key,)
-            if at not in self._read:
-                by_kind.setdefault(at[0], set()).add(at[1])
-        for place, keys in by_kind.items():
-            await self._fetch_many(place, list(keys))
-
-    async def _fetch_many(self, place: Stored, keys: list[Key]) -> None:
-        types = tuple(place.type_of(part) for part in place.key)
-        text = get_many_sql(place.name, place.columns, place.key, types) + self._lock_words(place)
-        found = {}
-        for row in await self.connection.fetch(text, *map(list, zip(*keys, strict=True))):
-            value = place.load(row)
-            found[place.key_of(value)] = value
-        for key in keys:
-            self._remember((place, key), found.get(key))
-
-    def _lock_words(self, place: Stored) -> str:
-        """After a conflict the rows are locked in id order as they are read, so that the next try gets through."""
-        return " ORDER BY t.id FOR UPDATE OF t" if self._locking and place.noun else ""
-
-    async def _settle(self) -> None:
-        if self.pending.rows:
-            await self.flush()
-
-    async def flush(self) -> None:
-        """Write all that is pending in a few set statements; raises Conflict."""
-        from .writes import write_batch  # writes knows Pending; Pending need not know writes
-
-        pending, self.pending = self.pending, Pending()
-        self._undo.clear()
-        self.flushes += 1
-        await write_batch(self.connection, pending)
-        written = {at: row.version for at, row in pending.rows.items() if at[0].noun is not None}
-        self.pending.base = pending.base | written
-        self.pending.held = frozenset(self.pending.base)
 
 
 _ABSENT = object()

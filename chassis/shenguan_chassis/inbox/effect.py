@@ -8,9 +8,10 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from ..batch_tx import BatchTx
 from ..clock import Clock
 from ..identity.caller import service_itself
-from ..tx import BatchTx, Speaker
+from ..tx import Speaker
 from . import ledger
 from .batch import Batch, Patience, Tally
 from .halting import Halting

@@ -12,7 +12,7 @@ from asyncpg import (
     UniqueViolationError,
 )
 
-from ..tx import Conflict
+from ..pending import Conflict
 
 _OUR_CLASSES = ("08", "40", "53", "55", "57", "58")
 _OUR_STATES = ("25P03", "25P04")  # idle in a transaction, transaction too long: the session was ended

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 
 from asyncpg import Connection
 
+from ..batch_tx import BatchTx
 from ..ids import stream_key
+from ..pending import AlreadyWritten
 from ..refusals import BrokenMessage, NotYet
-from ..tx import AlreadyWritten, BatchTx
 from .faults import Unsettled, contended, describe, ours
 from .hearing import Heard
 from .meaning import Broken, Meaning, Newer, Wanted

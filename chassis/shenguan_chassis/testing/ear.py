@@ -18,13 +18,14 @@ from shenguan_contracts.envelope import encode, urn
 from shenguan_contracts.event import Event
 from shenguan_contracts.supervision import ApprovalClaimed
 
+from ..batch_tx import BatchTx
 from ..bus.port import Received
 from ..deciding import Reaction
 from ..ids import derived_id, stream_key
 from ..inbox import Ask, Inbox, Listening, Patience
 from ..migrating import migrate
 from ..store import aggregate
-from ..tx import BatchTx, Speaker
+from ..tx import Speaker
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 DIVISION = "370302"

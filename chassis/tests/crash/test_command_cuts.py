@@ -15,9 +15,10 @@ from shenguan_chassis.desk import Answer, Ask, Desk
 from shenguan_chassis.identity.caller import Caller
 from shenguan_chassis.ids import derived_id
 from shenguan_chassis.journal import JournalRow
+from shenguan_chassis.pending import Pending
 from shenguan_chassis.testing.cuts import CutConnection, Killed, Knife, every_cut
 from shenguan_chassis.testing.ear import DIVISION, Book
-from shenguan_chassis.tx import Pending, Speaker, Tx
+from shenguan_chassis.tx import Speaker, Tx
 from shenguan_chassis.writes import write_command
 from shenguan_contracts.envelope import decode, urn
 from shenguan_contracts.supervision import ApprovalClaimed

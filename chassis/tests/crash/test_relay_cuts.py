@@ -73,6 +73,7 @@ async def test_a_relay_that_deletes_before_the_acknowledgement_is_found_out(worl
     knife, faults = await world.tell(HastyRelaying())
     assert not faults
 
-    found = [(await world.tell(HastyRelaying(), cut))[1] for cut in every_cut(knife.steps)]
-
-    assert any(found)
+    for cut in every_cut(knife.steps):
+        if (await world.tell(HastyRelaying(), cut))[1]:
+            return
+    pytest.fail("no cut showed it")

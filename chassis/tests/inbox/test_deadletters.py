@@ -2,11 +2,11 @@
 
 import pytest
 
+from shenguan_chassis.batch_tx import BatchTx
 from shenguan_chassis.deadletters import Which, body_of, listed, redrive
 from shenguan_chassis.ids import derived_id
 from shenguan_chassis.refusals import BrokenMessage
 from shenguan_chassis.testing.ear import Ear, line, reaction, write_line
-from shenguan_chassis.tx import BatchTx
 from shenguan_contracts.approval import UnlistedPowerAttempted
 
 BAD = f"attempt/{derived_id('attempt', 'bad')}"

@@ -7,11 +7,12 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
+from shenguan_chassis.batch_tx import BatchTx
 from shenguan_chassis.ids import derived_id
 from shenguan_chassis.inbox.halting import Halted
+from shenguan_chassis.pending import Conflict
 from shenguan_chassis.refusals import BrokenMessage, NotYet, Refusal
 from shenguan_chassis.testing.ear import Book, Ear, granted, line, note, reaction
-from shenguan_chassis.tx import BatchTx, Conflict
 from shenguan_contracts.approval import CaseGranted, UnlistedPowerAttempted
 
 POISON = "poison"
