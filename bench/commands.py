@@ -20,7 +20,7 @@ import orjson
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.testing.kafka import free_port
 
-from . import house
+from . import house, worker
 from .bare import door
 from .load import Lane, Plan, Seen, Window
 from .matters import store
@@ -141,11 +141,7 @@ async def _until_open(port: int) -> None:
 
 async def drive(plan: Plan) -> Seen:
     """Carry out a plan in a process of its own; whatever is refused ends it."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.load", stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    out, _ = await process.communicate(orjson.dumps(asdict(plan)))
-    found = orjson.loads(out)
+    found = await worker.run("load", given=orjson.dumps(asdict(plan)))
     if found["refusal"]:
         raise RuntimeError(f"refused: {found['refusal']}")
     return Seen([Window(**window) for window in found["windows"]], "", found["created"])

@@ -122,7 +122,7 @@ class _Connection(asyncio.Protocol):
         self.latencies.append((now, (now - self._asked) * 1_000))
         if head[9:10] != b"2":
             self._seen.refusal = f"{head[9:40]!r} {body[:500].decode()}"
-        elif self._count <= 50 and b"location: " in head:
+        elif self._count <= 20 and b"location: " in head:
             self._seen.created.append(_header(head, b"location: ").decode())
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -37,13 +37,9 @@ async def until(holds: Callable[[], bool], pause: float = 0.002) -> None:
         await asyncio.sleep(pause)
 
 
-async def run(module: str, *arguments: Any) -> dict[str, float]:
-    """Run `python -m bench.<module> …` and return what it printed."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"bench.{module}", *map(str, arguments), stdout=subprocess.PIPE
-    )
-    out, _ = await process.communicate()
-    if process.returncode != 0:
-        raise RuntimeError(f"bench.{module} {arguments[0]} failed")
-    found: dict[str, float] = orjson.loads(out)
+async def run(module: str, *arguments: Any, given: bytes = b"") -> dict[str, Any]:
+    """Run `python -m bench.<module> …` on `given` and return what it printed; raises what `subprocess` raises."""
+    command = [sys.executable, "-m", f"bench.{module}", *map(str, arguments)]
+    done = await asyncio.to_thread(subprocess.run, command, input=given, stdout=subprocess.PIPE, check=True)
+    found: dict[str, Any] = orjson.loads(done.stdout)
     return found
