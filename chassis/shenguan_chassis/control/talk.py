@@ -43,6 +43,8 @@ _HEADS_PER_NOTE = 1_000
 _ANSWER_WITHIN = 10.0
 _READ_WITHIN = 60.0
 _ONCE_IN = 10.0
+_AT_ONCE = 4
+_STALE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +73,14 @@ class Control:
         self._lately = _Lately()
         self._doubted = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._few = asyncio.Semaphore(_AT_ONCE)
         self._log = logs.log(service=self._service)
 
     async def run(self) -> None:
         """Hear and speak until cancelled. Raises BusUnavailable on joining."""
         async with self._bus.join(f"{self._service}.control", [CONTROL_TOPIC]) as member:
-            self._begin(self._call_by_the_hour())
-            self._begin(self._settle_doubts())
+            self._start(self._call_by_the_hour())
+            self._start(self._settle_doubts())
             try:
                 while True:
                     taken = await member.take(wait=1.0)
@@ -130,7 +133,7 @@ class Control:
                 self._begin(self._compare(note.source, note.heads))
             case RollCallAsked() if self._lately.first("roll", _ONCE_IN):
                 self._begin(self.call_roll(max(_OVERLAP, self._house.clock.system() - note.since)))
-            case MarkAsked() if self._lately.first(f"mark {note.until}", 1.0):
+            case MarkAsked() if self._still_asked(note) and self._lately.first(f"mark {note.until}", 1.0):
                 self._begin(self._give_mark(note))
 
     async def _resend(self, asked: ResendAsked) -> None:
@@ -188,10 +191,21 @@ class Control:
             await asyncio.sleep(_ONCE_IN)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        """In the background; what fails is asked again by whoever needs it."""
-        task = asyncio.create_task(self._logged(work))
+        """In the background, a few at a time; what fails is asked again by whoever needs it."""
+        self._start(self._one_of_few(work))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _still_asked(self, note: MarkAsked) -> bool:
+        """After a standstill the topic is full of questions whose askers have given up long ago."""
+        return abs(self._house.clock.system() - note.said_at) < _STALE
+
+    async def _one_of_few(self, work: Coroutine[Any, Any, None]) -> None:
+        async with self._few:
+            await self._logged(work)
 
     async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
         try:

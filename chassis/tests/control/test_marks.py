@@ -3,6 +3,11 @@
 import asyncio
 from datetime import timedelta
 
+from shenguan_chassis.bus.port import Record
+from shenguan_contracts.catalogue import CONTROL_TOPIC
+from shenguan_contracts.control import MarkAsked, MarkGiven, decode_note, encode_note
+from shenguan_contracts.envelope import urn
+
 
 async def test_a_mark_is_had_once_everything_said_before_was_heard(open_district) -> None:
     district = await open_district()
@@ -68,3 +73,17 @@ async def test_who_hears_nobody_waits_for_nobody(open_district) -> None:
     district.marks._hears = frozenset()
 
     assert await district.marks.heard_past(district.clock.legal() + timedelta(days=1))
+
+
+async def test_a_question_whose_asker_gave_up_long_ago_is_not_answered(open_district) -> None:
+    """After a standstill the topic is full of them: answering each would keep the database from its work."""
+    district = await open_district()
+    now = district.clock.system()
+    old = MarkAsked(source="notify", said_at=now - timedelta(hours=1), until=now - timedelta(hours=1))
+    async with district.bus.tail([CONTROL_TOPIC]) as reader:
+        await district.bus.publish([Record(CONTROL_TOPIC, b"x", encode_note(old, source=urn("370302", "notify")))])
+        assert await district.marks.heard_past(district.clock.legal())
+        notes = [decode_note(record.value) for record in await reader.take(wait=1)]
+
+    assert [note.until for note in notes if isinstance(note, MarkGiven)] != [old.until]
+    assert len([note for note in notes if isinstance(note, MarkGiven)]) == 1
