@@ -16,8 +16,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
-from shenguan_contracts.event import Event
 from sqlalchemy import MetaData
+
+from shenguan_contracts.event import Event
 
 from .deciding import Command, Reaction, commands_in, reactions_in
 from .settings import ServiceSettings
