@@ -1,6 +1,6 @@
 """What is a service? A name, its slices, and whom it hears: everything else is found in the slices' files.
 
-    service = Service(name="approval", title="审批", slices=(items, cases, …), hears=("supervision",), powers=POWERS)
+`service = Service(name="approval", title="审批", slices=(items, cases, …), hears=("supervision",), powers=POWERS)`
 """
 
 from __future__ import annotations
