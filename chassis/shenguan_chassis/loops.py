@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from . import logs, metrics
 
 _LONGEST_PAUSE = 3.0
-"""Seconds: a service is ready again within five of the end of whatever kept its loops from running (reliability §2)."""
+"""Seconds: a service is ready again within five of the end of whatever kept its loops from running (faults.md)."""
 _PATIENCE = 10.0
 """Seconds that work in hand may take to finish at a stop."""
 

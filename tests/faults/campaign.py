@@ -24,7 +24,7 @@ from tests.faults.watching import opened, watch
 
 _PER_SECOND = 40.0
 _RECOVERS_WITHIN = 90.0
-"""Far more than is promised (reliability §2): what was measured is reported, not judged."""
+"""Far more than is promised (faults.md): what was measured is reported, not judged."""
 
 
 def todays_seed() -> int:

@@ -1,6 +1,6 @@
 """Was anything lost, done twice, or out of turn? The judge of a run under faults: facts in, violations out.
 
-In force (reliability §2): what was acknowledged is there; one command, one event; each event effective once per
+In force (faults.md): what was acknowledged is there; one command, one event; each event effective once per
 consumer; numbers per stream without gap or step back; each obliging event exactly one obligation with the right due
 date; the chain whole and equal to the witnessed heads. An attempt without an answer may have taken effect or not.
 """

@@ -47,7 +47,7 @@ _CASE = {
 }
 _CLIENTS = 6
 _PATIENCE = 10.0
-"""Seconds that a client waits for an answer: no request hangs longer (reliability §2)."""
+"""Seconds that a client waits for an answer: no request hangs longer (faults.md)."""
 _ASKED_AGAIN = 0.05
 """Share of the acknowledged commands that are asked again at once, as by a client that lost the answer."""
 _PUSHED_WITHIN = 1.5
