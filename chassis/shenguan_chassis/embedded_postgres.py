@@ -36,6 +36,7 @@ from shenguan_chassis.postgres_process import (
     start_process,
     wait_until,
 )
+from shenguan_chassis.waiting import rung
 
 _SUPERUSER = "postgres"
 _START_WITHIN = 60.0
@@ -91,8 +92,7 @@ class EmbeddedPostgres:
         while not leaving.is_set():
             if not self.running:
                 await asyncio.to_thread(self._start_again)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(leaving.wait(), 0.5)
+            await rung(leaving, 0.5)
 
     def _start_again(self) -> None:
         """The lock is still ours. What could not be started is tried again at the next look."""

@@ -6,7 +6,7 @@ import pytest
 
 from shenguan_chassis.bus.port import Acked, Bus, BusUnavailable, NotSent, Record
 from shenguan_chassis.testing.bus import BusHarness
-from shenguan_chassis.testing.bus_readers import nothing_comes, publish_all, settled, take_until
+from shenguan_chassis.testing.bus_readers import nothing_comes, publish_all, settled, take_until, until_sent
 
 
 def numbered(topic: str, *numbers: int) -> list[Record]:
@@ -17,16 +17,6 @@ async def one_by_one(bus: Bus, records: list[Record]) -> None:
     """Each in a call of its own, so that a log can lose the last without the others."""
     for record in records:
         await publish_all(bus, [record])
-
-
-async def until_sent(bus: Bus, records: list[Record]) -> None:
-    """Publish again and again, as the relay does, until all is on the bus."""
-    async with asyncio.timeout(30):
-        left = list(records)
-        while left:
-            outcomes = await bus.publish(left)
-            left = [record for record, outcome in zip(left, outcomes, strict=True) if isinstance(outcome, NotSent)]
-            await asyncio.sleep(0.05 if left else 0)
 
 
 async def test_while_the_bus_is_stopped_nothing_is_acked_and_afterwards_all_goes_on(

@@ -1,6 +1,7 @@
 """The contract of every bus: a group shares its partitions, whoever comes, goes or dies."""
 
 import asyncio
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -123,6 +124,28 @@ async def test_what_a_killed_member_had_in_hand_comes_to_the_others(
         await crowd.until(values(wave(topic, 0), wave(topic, 1)) - done, within=25)
 
     assert crowd.did["survivor"]
+
+
+@pytest.mark.whole
+async def test_a_frozen_member_loses_its_partitions_and_spoils_nothing_when_it_thaws(
+    bus: Bus, topic: str, crowd: Crowd, member_process: Starter
+) -> None:
+    process = await member_process()
+    assert process.stdout is not None
+    await publish_all(bus, wave(topic, 0))
+    await process.stdout.readline()
+
+    async with crowd.member(bus, "survivor"):
+        process.send_signal(signal.SIGSTOP)
+        await publish_all(bus, wave(topic, 1))
+        await crowd.until(values(wave(topic, 1)), within=60)
+        process.send_signal(signal.SIGCONT)
+        await publish_all(bus, wave(topic, 2))
+        process.kill()
+        done = set((await process.stdout.read()).split())
+        await crowd.until(values(wave(topic, 2)) - done, within=25)
+
+    assert crowd.conflicts == []
 
 
 async def test_a_named_member_that_comes_back_at_once_goes_on_where_it_was(bus: Bus, topic: str, group: str) -> None:

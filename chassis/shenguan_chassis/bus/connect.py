@@ -16,4 +16,6 @@ def bus_from(url: str, kafka: KafkaSettings | None = None) -> Bus:
         return KafkaBus(rest.rstrip("/"), kafka or KafkaSettings())
     if scheme in ("postgresql", "postgres"):
         return EmbeddedBus(url)
-    raise ValueError(f"消息总线地址无法识别（应为 kafka://… 或 postgresql://…）：{scheme}://…")
+    # What stands behind the scheme may hold a password, and without a scheme it may be all of it.
+    found = f"{scheme}://…" if rest else "…"
+    raise ValueError(f"消息总线地址无法识别（应为 kafka://… 或 postgresql://…）：{found}")

@@ -29,6 +29,7 @@ from shenguan_chassis.bus.port import (
     UnknownTopic,
     size_of,
 )
+from shenguan_chassis.waiting import ended
 
 _APPEND_AT_MOST = 2_000
 _APPEND_BYTES = 8_000_000
@@ -65,8 +66,7 @@ class EmbeddedBus:
     async def close(self) -> None:
         """See `port.Bus.close`."""
         if self._janitor is not None:
-            self._janitor.cancel()
-            await asyncio.wait([self._janitor])
+            await ended(self._janitor)
             self._janitor = None
         await self._bell.close()
         pool, self._pool = self._pool, None

@@ -7,12 +7,12 @@ second: readers look each second anyway.
 
 import asyncio
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from shenguan_chassis.bus.embedded_link import LINK_ERRORS, Connection, connect, hang_up
 from shenguan_chassis.bus.embedded_sql import CHANNEL
-from shenguan_chassis.waiting import rung
+from shenguan_chassis.waiting import ended, rung
 
 _LONGEST_PAYLOAD = 7_000
 _EVERYONE = "*"
@@ -36,9 +36,7 @@ class Bell:
     async def close(self) -> None:
         """Listen no longer."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await ended(self._task)
             self._task = None
 
     def ring(self, names: Collection[str]) -> None:

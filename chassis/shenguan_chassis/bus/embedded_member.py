@@ -11,7 +11,7 @@ from shenguan_chassis.bus.embedded_leases import Lease, Leases
 from shenguan_chassis.bus.embedded_link import LINK_ERRORS, Connection, connect, hang_up
 from shenguan_chassis.bus.embedded_records import received
 from shenguan_chassis.bus.port import Received
-from shenguan_chassis.waiting import rung
+from shenguan_chassis.waiting import ended, rung
 
 _BEAT = 1.0
 _SESSION = {
@@ -52,8 +52,7 @@ class EmbeddedMember:
     async def leave(self) -> None:
         """Give everything up at once."""
         if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.wait([self._keeper])
+            await ended(self._keeper)
         async with self._turn:
             if self._leases is not None:
                 with suppress(*LINK_ERRORS):

@@ -11,7 +11,7 @@ from aiokafka.errors import IllegalStateError
 
 from shenguan_chassis.bus.kafka_link import LINK_ERRORS, Cluster, leave
 from shenguan_chassis.bus.port import Received
-from shenguan_chassis.waiting import rung
+from shenguan_chassis.waiting import ended, rung
 
 _FINISH_WITHIN = 10.0
 _COMMIT_WITHIN = 5.0
@@ -68,8 +68,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     async def leave(self) -> None:
         """Leave the group; an unnamed member's partitions are free at once."""
         if self._joining is not None:
-            self._joining.cancel()
-            await asyncio.wait([self._joining])
+            await ended(self._joining)
         await self._give_up()
 
     async def take(self, most: int = 500, wait: float = 1.0) -> Sequence[Received]:
@@ -153,8 +152,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 
     async def _end_fetching(self) -> None:
         if self._fetching is not None and not self._fetching.done():
-            self._fetching.cancel()
-            await asyncio.wait([self._fetching])
+            await ended(self._fetching)
 
     def _received(self, place: TopicPartition, record: Any) -> Received:
         expected = self._next.get(place, record.offset)

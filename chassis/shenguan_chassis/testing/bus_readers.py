@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from shenguan_chassis.bus.port import Acked, Bus, Member, Reader, Received, Record
+from shenguan_chassis.bus.port import Acked, Bus, Member, NotSent, Reader, Received, Record
 from shenguan_chassis.waiting import rung
 
 Opener = Callable[[], Awaitable[Bus]]
@@ -19,6 +19,16 @@ async def publish_all(bus: Bus, records: Sequence[Record]) -> None:
     failed = [outcome for outcome in outcomes if not isinstance(outcome, Acked)]
     if failed:
         raise AssertionError(f"{len(failed)} not sent: {failed[0]}")
+
+
+async def until_sent(bus: Bus, records: Sequence[Record], within: float = 30.0) -> None:
+    """Publish again and again, as the relay does, until all is on the bus."""
+    async with asyncio.timeout(within):
+        left = list(records)
+        while left:
+            outcomes = await bus.publish(left)
+            left = [record for record, outcome in zip(left, outcomes, strict=True) if isinstance(outcome, NotSent)]
+            await asyncio.sleep(0.05 if left else 0)
 
 
 async def take_until(reader: Reader, values: Iterable[bytes], within: float = 30.0) -> list[Received]:
