@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import orjson
@@ -40,10 +41,11 @@ class JournalRow:
 
     def values(self) -> list[Any]:
         """Its values in the order of JOURNAL_COLUMNS."""
-        return [getattr(self, name) for name in JOURNAL_COLUMNS]
+        return list(_attributes(self))
 
 
 JOURNAL_COLUMNS = tuple(field.name for field in fields(JournalRow))
+_attributes, _items = attrgetter(*JOURNAL_COLUMNS), itemgetter(*JOURNAL_COLUMNS)
 JOURNAL_TYPES = (
     "timestamptz",
     "timestamptz",
@@ -97,12 +99,8 @@ def link(previous: bytes, xid: int, number: int, row: dict[str, Any], algorithm:
     """The hash of a row and of the seal before it; the answer's bytes enter as they are."""
     digest = Hash(SM3() if algorithm == "sm3" else SHA256())
     digest.update(previous)
-    digest.update(orjson.dumps([xid, number, *(_plain(row[name]) for name in JOURNAL_COLUMNS)]))
+    digest.update(orjson.dumps([xid, number, *_items(row)], default=bytes.hex))
     return digest.finalize()
-
-
-def _plain(value: Any) -> Any:
-    return value.hex() if isinstance(value, bytes) else value
 
 
 async def seal(connection: Connection, algorithm: str = "sm3") -> Head | None:

@@ -8,8 +8,9 @@ The dataclass is the one definition of the fields; a column that it does not hav
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -42,28 +43,20 @@ class Stored:
 
     kind: type[Any]
     table: Table
+    name: str
     noun: str | None
     key: tuple[str, ...]
     columns: tuple[str, ...]
     types: tuple[str, ...]
     adapter: TypeAdapter[Any]
-
-    @property
-    def name(self) -> str:
-        """The table's name."""
-        return str(self.table.name)
+    dump: Callable[[Any], tuple[Any, ...]]
+    """The values of a dataclass in the order of `columns`."""
+    key_of: Callable[[Any], Key]
+    """The key of a dataclass."""
 
     def load(self, row: Mapping[str, Any]) -> Any:
         """The dataclass of a row."""
         return self.adapter.validate_python(dict(row))
-
-    def dump(self, value: Any) -> tuple[Any, ...]:
-        """The values of a row in the order of `columns`."""
-        return tuple(getattr(value, name) for name in self.columns)
-
-    def key_of(self, value: Any) -> Key:
-        """The key of a dataclass."""
-        return tuple(getattr(value, name) for name in self.key)
 
     def type_of(self, column: str) -> str:
         """The SQL type of a column."""
@@ -101,8 +94,25 @@ def _enter(kind: type[Any], table: Table, noun: str | None, key: tuple[str, ...]
         raise TypeError(f"{kind.__name__} and table {table.name} differ in {sorted(wanted ^ found)}")
     columns = tuple(str(column.name) for column in table.columns)  # JSON wants plain strings as keys
     types = tuple(column.type.compile(dialect=_DIALECT) for column in table.columns)
-    _STORED[kind] = Stored(kind, table, noun, key, columns, types, TypeAdapter(kind))
+    _STORED[kind] = Stored(
+        kind=kind,
+        table=table,
+        name=str(table.name),
+        noun=noun,
+        key=key,
+        columns=columns,
+        types=types,
+        adapter=TypeAdapter(kind),
+        dump=_reading(columns),
+        key_of=_reading(key),
+    )
     return table
+
+
+def _reading(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """Reads these attributes of a dataclass, which every command and every event does several times."""
+    found = attrgetter(*names)
+    return found if len(names) > 1 else lambda value: (found(value),)
 
 
 def upsert_sql(place: Stored) -> str:
