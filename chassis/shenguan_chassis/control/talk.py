@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -178,16 +177,17 @@ class Control:
         while True:
             await asyncio.sleep(_HOURLY)
             if self._house.leads():
-                with suppress(BusUnavailable):
-                    await self.call_roll()
+                await self._logged(self.call_roll())
 
     async def _settle_doubts(self) -> None:
         while True:
             await self._doubted.wait()
             self._doubted.clear()
             now = self._house.clock.system()
-            with suppress(BusUnavailable):
+            try:
                 await self._house.post.say(RollCallAsked(source=self._service, said_at=now, since=now - _DOUBT))
+            except BusUnavailable:
+                self._doubted.set()  # it is not settled before it was asked
             await asyncio.sleep(_ONCE_IN)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
@@ -210,7 +210,7 @@ class Control:
     async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
-        except Exception as error:  # noqa: BLE001 - the control loop outlives what one note led to
+        except Exception as error:  # noqa: BLE001 - the control loop outlives what one note or hour led to
             self._log.warning("note not answered", error=type(error).__name__)
 
 
