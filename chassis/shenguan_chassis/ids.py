@@ -1,4 +1,4 @@
-"""Where do identifiers come from? New ones are UUIDv7; natural keys become UUIDv5, so a second registration is found."""
+"""Where do identifiers come from? New ones are UUIDv7; natural keys become UUIDv5: a second registration is found."""
 
 from __future__ import annotations
 
