@@ -44,7 +44,7 @@ async def come_and_go(opened: Opener, crowd: Crowd, moves: int, chance: random.R
                 for number in range(chance.randint(1, 3)):
                     bus = chance.choice(buses)
                     await stack.enter_async_context(crowd.member(bus, f"member-{move}-{number}"))
-                await asyncio.sleep(chance.uniform(0.0, 0.4))
+                await asyncio.sleep(chance.uniform(0.0, 0.4))  # allow test-sleeps: how long a member stays is the test
 
 
 @pytest.mark.parametrize("moves", [3, pytest.param(25, marks=pytest.mark.whole)])

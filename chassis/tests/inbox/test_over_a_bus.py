@@ -90,7 +90,7 @@ async def _kept_alive(run: Callable[[], Awaitable[None]]) -> None:
         try:
             return await run()
         except Exception:  # noqa: BLE001 - as `Loops` does
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.2)  # allow test-sleeps: the pause of the loop that is imitated
 
 
 @pytest.fixture
