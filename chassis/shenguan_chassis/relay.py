@@ -88,6 +88,7 @@ class Relay:
         connection = await self._connect()
         try:
             yield connection
+            await connection.close(timeout=2)
         finally:
             connection.terminate()
 

@@ -69,6 +69,8 @@ class Inbox:
             async with self._bus.join(self._listening.group, topics, instance=self._listening.instance) as member:
                 while not self._stopping.is_set():
                     await self.round(member)
+            if self._connection is not None:
+                await self._connection.close(timeout=2)
         finally:
             self.hang_up()
 
