@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 
 from . import logs, metrics
+from .backoff import Backoff
 
+_SHORTEST_PAUSE = 0.2
+_RAN_WELL = 15.0
+"""Seconds after which a loop that failed begins its pauses anew."""
 _LONGEST_PAUSE = 3.0
 """Seconds: a service is ready again within five of the end of whatever kept its loops from running (faults.md)."""
 _PATIENCE = 10.0
@@ -61,7 +64,7 @@ class Loops:
         self._tasks.clear()
 
     async def _for_ever(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        pause = 0.2
+        pause = Backoff(_SHORTEST_PAUSE, _LONGEST_PAUSE)
         while True:
             began = asyncio.get_running_loop().time()
             try:
@@ -71,8 +74,7 @@ class Loops:
                 self.failing[name] = type(error).__name__
                 metrics.LOOP_FAILURES.labels(self._service, name).inc()
                 self._log.warning("loop failed", loop=name, error=type(error).__name__, exc_info=error)
-            if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
-                pause = 0.2
-            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            if asyncio.get_running_loop().time() - began > _RAN_WELL:
+                pause.reset()
+            await asyncio.sleep(pause.next())
             self.failing.pop(name, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -50,6 +50,7 @@ class Runtime:
         self.myself = service_itself(service.name)
         self.loops = Loops(service.name)
         self.bells: dict[str, Bell] = {}
+        self._open = AsyncExitStack()
         self._verifier = verifier
         self._log = logs.log(service=service.name)
 
@@ -57,6 +58,7 @@ class Runtime:
         """Open the pool, declare what this service speaks on, and let the loops run."""
         dsn = self.settings.database_url.get_secret_value()
         self.pool = await db.pool(dsn, most=self.settings.connections, name=self.service.name)
+        self._open.push_async_callback(self.pool.close)
         async with self.pool.acquire() as connection:
             # Before anything is said: a partition that is attached under traffic refuses what is on its way elsewhere.
             await make_partitions(connection, self.clock.system())
@@ -91,9 +93,9 @@ class Runtime:
         }
 
     async def stop(self) -> None:
-        """Finish what is in hand; what is queued is sent after the next start."""
+        """Finish what is in hand; what is queued is sent after the next start. Harmless after a start that failed."""
         await self.loops.stop()
-        await self.pool.close()
+        await self._open.aclose()
         self._log.info("stopped")
 
     async def _tell_head(self, head: Head) -> None:
