@@ -17,6 +17,8 @@ from tests.faults.records import Attempt, Duty, Entry, History, Outcome, Said, S
 T = TypeVar("T")
 K = TypeVar("K")
 
+_LONGEST = 10.0
+
 Asked = tuple[str, str, str]
 """Service, person and Idempotency-Key: what makes a command one."""
 
@@ -63,6 +65,13 @@ def what_is_lawful_is_not_refused(history: History) -> Iterator[str]:
     for attempt in history.attempts:
         if attempt.lawful and attempt.outcome is Outcome.FAIL:
             yield f"{_named(attempt)} was refused, though nothing stood in its way"
+
+
+def no_request_hangs(history: History) -> Iterator[str]:
+    """Whatever happens, a client knows within ten seconds that it must ask again."""
+    for attempt in history.attempts:
+        if attempt.seconds > _LONGEST:
+            yield f"{_named(attempt)} hung for {attempt.seconds:.1f} s"
 
 
 def one_command_says_one_event(history: History) -> Iterator[str]:
@@ -167,6 +176,7 @@ RULES: Sequence[Callable[[History], Iterable[str]]] = (
     what_was_acknowledged_is_there,
     a_key_is_used_once,
     what_is_lawful_is_not_refused,
+    no_request_hangs,
     one_command_says_one_event,
     numbers_have_no_gap,
     the_bus_has_it_in_order,

@@ -122,6 +122,12 @@ def test_a_refusal_of_what_nothing_stands_against_is_found() -> None:
     assert found(replace(HONEST, attempts=(*ATTEMPTS, refused)), "accept", "nothing stood in its way")
 
 
+def test_a_request_that_hangs_is_found() -> None:
+    hung = replace(_attempt(Outcome.UNKNOWN, "k9", "submit"), seconds=10.2)
+
+    assert found(replace(HONEST, attempts=(*ATTEMPTS, hung)), "submit", "hung for 10.2 s")
+
+
 def test_an_acknowledged_command_that_is_refused_when_asked_again_is_found() -> None:
     again = (*ATTEMPTS, _attempt(Outcome.FAIL, "k1", "submit"))
 

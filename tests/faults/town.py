@@ -5,18 +5,16 @@ A service that ended is started again, as an operator's restart policy does; eve
 
 from __future__ import annotations
 
-import asyncio
 import os
 import random
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import asyncpg
 import httpx
 import orjson
 
@@ -26,31 +24,25 @@ from shenguan_chassis.clock import RealClock
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.identity import LocalIssuer
 from shenguan_chassis.migrating import migrate
-from shenguan_chassis.postgres_process import running_postmaster
 from shenguan_chassis.testing.kafka import NativeKafka
 from shenguan_chassis.testing.postgres import temporary_server
 from shenguan_chassis.testing.processes import ServiceProcess
 from shenguan_launcher.district import AUDIENCE, BUS, ISSUER, State
 from supervision_svc.app import service as supervision
-from tests.faults.watching import Place, opened
+from tests.faults.victims import (
+    Victim,
+    a_backend,
+    a_broker,
+    a_district_with_its_server,
+    a_kept_server,
+    a_process,
+    a_server,
+)
+from tests.faults.watching import Place
 
 SERVICES = (approval, supervision, notify)
 
 _UNHANDLED = re.compile(r"^ERROR +(?:asyncio|uvicorn)", re.MULTILINE)
-
-Kill = Callable[[], Awaitable[bool]]
-Act = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Victim:
-    """What is killed with `kill -9` and started again. Both return when it is done, not when it works again.
-
-    `kill` is False where nothing was left to be killed: what comes back by itself may not be back yet.
-    """
-
-    kill: Kill
-    revive: Act
 
 
 @dataclass(kw_only=True)
@@ -111,10 +103,10 @@ async def city(broker: NativeKafka, folder: Path, chance: random.Random) -> Asyn
             bus_url=f"kafka://{broker.servers}",
             superuser=server.dsn(),
             victims={
-                **{process.name: _process(process) for process in processes},
-                "PostgreSQL": Victim(_killing_postmaster(server), _restarting(server)),
-                "a PostgreSQL backend": Victim(_killing_backend(server, chance), _nothing),
-                "Kafka": Victim(_killing_broker(broker), _in_thread(broker.start)),
+                **{process.name: a_process(process) for process in processes},
+                "PostgreSQL": a_server(server),
+                "a PostgreSQL backend": a_backend(server, chance),
+                "Kafka": a_broker(broker),
             },
             processes=processes,
         )
@@ -136,32 +128,33 @@ async def village(folder: Path, chance: random.Random) -> AsyncIterator[Town]:
         bus_url="",
         superuser="",
         victims={
-            "district": _process(district),
-            "district and its PostgreSQL": Victim(_killing_both(district, server), _starting(district)),
-            # Its keeper starts it again.
-            "PostgreSQL": Victim(_killing_postmaster(server), _nothing),
-            "a PostgreSQL backend": Victim(_killing_backend(server, chance), _nothing),
+            "district": a_process(district),
+            "district and its PostgreSQL": a_district_with_its_server(district, server),
+            "PostgreSQL": a_kept_server(server),
+            "a PostgreSQL backend": a_backend(server, chance),
         },
         processes=[district],
     )
-    async with _running(town):
+    async with _running(town, town.victims["district and its PostgreSQL"]):
         town.places = [Place(place.service, server.dsn(place.name, place.name)) for place in town.places]
         town.bus_url, town.superuser = server.dsn(BUS, BUS), server.dsn()
         yield town
 
 
 @asynccontextmanager
-async def _running(town: Town) -> AsyncIterator[None]:
+async def _running(town: Town, *left: Victim) -> AsyncIterator[None]:
+    """Start all, and stop all in order; whatever happened, nothing of it, nor of `left`, is running after."""
     try:
         for process in town.processes:
             process.start()
         for process in town.processes:
             await process.ready(within=120)
         yield
-    finally:
         for process in town.processes:
-            if process.running:
-                process.end(signal.SIGTERM)
+            process.end(signal.SIGTERM)
+    finally:
+        for victim in (*map(a_process, town.processes), *left):
+            await victim.kill()
 
 
 def _service(place: Place, broker: NativeKafka, folder: Path) -> ServiceProcess:
@@ -175,85 +168,6 @@ def _service(place: Place, broker: NativeKafka, folder: Path) -> ServiceProcess:
         "SHENGUAN_PARTITIONS": "3",
     }
     return ServiceProcess(place.name, environment, folder / f"{place.name}.log")
-
-
-def _process(process: ServiceProcess) -> Victim:
-    async def kill() -> bool:
-        return process.running and process.end(signal.SIGKILL) is not None
-
-    return Victim(kill, _starting(process))
-
-
-def _starting(process: ServiceProcess) -> Act:
-    async def start() -> None:
-        if not process.running:
-            process.start()
-
-    return start
-
-
-def _killing_postmaster(server: EmbeddedPostgres) -> Kill:
-    async def kill() -> bool:
-        pid = running_postmaster(server.data)
-        if pid is not None:
-            os.kill(pid, signal.SIGKILL)
-        return pid is not None
-
-    return kill
-
-
-def _killing_broker(broker: NativeKafka) -> Kill:
-    async def kill() -> bool:
-        await asyncio.to_thread(broker.kill9)
-        return True
-
-    return kill
-
-
-def _restarting(server: EmbeddedPostgres) -> Act:
-    async def restart() -> None:
-        await asyncio.to_thread(server.stop)
-        await asyncio.to_thread(server.start)
-
-    return restart
-
-
-def _killing_both(district: DistrictProcess, server: EmbeddedPostgres) -> Kill:
-    async def kill() -> bool:
-        killed = district.running and district.end(signal.SIGKILL) is not None
-        return await _killing_postmaster(server)() or killed
-
-    return kill
-
-
-def _killing_backend(server: EmbeddedPostgres, chance: random.Random) -> Kill:
-    """One client's backend: PostgreSQL then ends all others too, and recovers."""
-
-    async def kill() -> bool:
-        try:
-            async with opened(server.dsn()) as connection:
-                os.kill(chance.choice(await connection.fetch(_BACKENDS))["pid"], signal.SIGKILL)
-        except (OSError, IndexError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            return False
-        return True
-
-    return kill
-
-
-_BACKENDS = """
-SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY pid
-"""
-
-
-def _in_thread(act: Callable[[], None]) -> Act:
-    async def run() -> None:
-        await asyncio.to_thread(act)
-
-    return run
-
-
-async def _nothing() -> None:
-    """It comes back by itself."""
 
 
 async def _is_ready(url: str) -> bool:
