@@ -171,6 +171,7 @@ async def test_a_member_doubts_once_when_it_gets_its_partitions(bus: Bus, topic:
         assert not member.doubt()
 
 
+@pytest.mark.whole
 async def test_a_member_that_works_long_keeps_its_partitions(opened: Opener, topic: str, group: str) -> None:
     bus = await opened()
     await publish_all(bus, wave(topic, 0, size=4))
