@@ -35,6 +35,12 @@ def memory_mb(pids: Iterable[int]) -> float:
     return sum(_pss_kb(pid) for pid in pids) / 1_024
 
 
+def peak_mb() -> float:
+    """The most memory this process ever had (resident; `getrusage` would count its parent's before it began)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0) / 1_024
+
+
 def _pss_kb(pid: int) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

@@ -56,6 +56,7 @@ def _figures(raw: Sequence[dict[str, float]], relayed: Sequence[dict[str, float]
             unit="MB",
             target=100,
             sense="at most",
+            note=f"{relayed[0]['imports_mb']:.0f} of them before it began",
         ),
     ]
 

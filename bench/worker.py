@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -14,6 +13,8 @@ import uvloop
 
 from shenguan_chassis import logs
 
+from .processes import peak_mb
+
 Work = Callable[..., Awaitable[dict[str, float]]]
 
 
@@ -21,9 +22,9 @@ def main(**known: Work) -> None:
     """Do the work that the command line names, with its arguments, and print what it found."""
     logs.configure("WARNING")
     name, *arguments = sys.argv[1:]
+    imports = peak_mb()
     found = uvloop.run(_done(known[name], arguments))
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    found |= {"cpu": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1_024}
+    found |= {"peak_mb": peak_mb(), "imports_mb": imports}
     sys.stdout.buffer.write(orjson.dumps(found))
 
 
