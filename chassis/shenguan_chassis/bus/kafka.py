@@ -61,6 +61,7 @@ class KafkaBus:
         indexes = call.admit(self._topics.shapes)
         if indexes:
             await self._sender.send(call, indexes, {name: s.max_bytes for name, s in self._topics.shapes.items()})
+            self._topics.forget(self._sender.outgrown)
         return call.in_order()
 
     @asynccontextmanager

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import MessageSizeTooLargeError
 
 from shenguan_chassis.bus.admission import Call
 from shenguan_chassis.bus.kafka_farewell import give_up
@@ -31,6 +32,8 @@ class KafkaSender:
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
         self._farewells: set[asyncio.Future[None]] = set()
+        self.outgrown: set[str] = set()
+        """Topics that refused a batch for its size: their limit is lower than it was when we asked."""
 
     async def send(self, call: Call, indexes: Sequence[int], limits: dict[str, int]) -> None:
         """Send these records of the call and settle each."""
@@ -96,6 +99,8 @@ class KafkaSender:
                 await (await producer.send_batch(batch, topic, partition=part))
                 call.settle(own, Acked())
         except (*LINK_ERRORS, AssertionError) as error:
+            if isinstance(error, MessageSizeTooLargeError):
+                self.outgrown.add(topic)
             # The assertion is aiokafka's: the partition is not in its picture of the cluster.
             call.settle([index for index in indexes if index not in call.outcomes], NotSent(_words(error)))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -42,6 +43,9 @@ class KafkaTopics:
             await _bring_limits_up_to_date(admin, present, min(brokers, _REPLICAS))
             await self._await_partitions(admin, topics)
             await self._learn(admin, [topic.name for topic in topics])
+        for topic in topics:
+            # A broker hears of new limits a moment after they were set.
+            self.shapes[topic.name] = replace(self.shapes[topic.name], max_bytes=topic.max_bytes)
 
     async def know(self, names: Sequence[str]) -> None:
         """Ask the cluster for topics not seen yet; what does not exist stays unknown, and is never created."""
@@ -49,6 +53,11 @@ class KafkaTopics:
         if unknown:
             async with self._cluster.admin() as admin:
                 await self._learn(admin, unknown)
+
+    def forget(self, names: set[str]) -> None:
+        """Ask the cluster again about these topics when they are next needed; empties `names`."""
+        while names:
+            self.shapes.pop(names.pop(), None)
 
     async def places(self, names: Sequence[str]) -> list[TopicPartition]:
         """All partitions of these topics as the cluster has them now. Raises `UnknownTopic`."""
