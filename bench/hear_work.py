@@ -39,18 +39,18 @@ async def _ours(bus_url: str, topic: str, dsn: str, number: str) -> dict[str, fl
     applied = metrics.INBOX_APPLIED.labels("counter")
     task = asyncio.create_task(inbox.run())
     await worker.until(lambda: applied._value.get() > 0 or task.done())
-    first, began = applied._value.get(), time.perf_counter()
+    first, stint = applied._value.get(), worker.Stint()
     await worker.until(lambda: applied._value.get() >= int(number) or task.done())
-    done, took = applied._value.get(), time.perf_counter() - began
+    found = stint.of(applied._value.get() - first)
     inbox.stop()
     await task
     await bus.close()
-    return {"rate": (done - first) / took}
+    return found
 
 
 async def _bare(servers: str, topic: str, dsn: str, number: str, batch: str) -> dict[str, float]:
-    took = await listen(servers, topic, dsn, number=int(number), batch=int(batch))
-    return {"rate": int(number) / took}
+    stint = worker.Stint()
+    return stint.of(int(number), await listen(servers, topic, dsn, number=int(number), batch=int(batch)))
 
 
 if __name__ == "__main__":

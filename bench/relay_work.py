@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import asyncpg
 
@@ -20,21 +19,22 @@ async def _raw(servers: str, topic: str, dsn: str) -> dict[str, float]:
     rows = await connection.fetch("SELECT subject, body FROM sample ORDER BY id")
     await connection.close()
     records = [(row["subject"].encode(), row["body"]) for row in rows]
-    return {"rate": len(records) / await produce(servers, topic, records)}
+    stint = worker.Stint()
+    return stint.of(len(records), await produce(servers, topic, records))
 
 
 async def _relay(servers: str, topic: str, dsn: str, number: str) -> dict[str, float]:
     bus = KafkaBus(servers)
     relay = Relay(dsn, bus, topic, service="bench")
-    began = time.perf_counter()
+    stint = worker.Stint()
     task = asyncio.create_task(relay.run())
     sent = metrics.RELAY_SENT.labels("bench")
     await worker.until(lambda: sent._value.get() >= int(number) or task.done())
-    took = time.perf_counter() - began
+    found = stint.of(int(number))
     relay.stop()
     await task
     await bus.close()
-    return {"rate": int(number) / took}
+    return found
 
 
 if __name__ == "__main__":

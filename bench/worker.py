@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,6 +17,18 @@ from shenguan_chassis import logs
 from .processes import peak_mb
 
 Work = Callable[..., Awaitable[dict[str, float]]]
+
+
+class Stint:
+    """A stretch of work of this process: how fast it went, and what it cost."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter(), time.process_time()
+
+    def of(self, number: float, seconds: float | None = None) -> dict[str, float]:
+        """`number` things were done since this was made, or within the last `seconds` of it."""
+        took = seconds or time.perf_counter() - self._began[0]
+        return {"rate": number / took, "cpu_us": (time.process_time() - self._began[1]) / number * 1e6}
 
 
 def main(**known: Work) -> None:
