@@ -74,6 +74,8 @@ class Campaign:
     town: Town
     seed: int
     schedule: Sequence[Blow]
+    rests_within: float = _RECOVERS_WITHIN
+    """Seconds until all that was said should have taken effect."""
     kills: int = 0
     recoveries: list[Recovery] = field(default_factory=list)
 
@@ -90,7 +92,7 @@ class Campaign:
             clients.close()
         # What does not come to rest is judged as it stands: the judge says what is missing.
         with suppress(TimeoutError):
-            await until(lambda: at_rest(self.town.places), _RECOVERS_WITHIN)
+            await until(lambda: at_rest(self.town.places), self.rests_within)
         history = await gathered(self.town.places, clients.log, self.town.bus_url)
         history = replace(history, left={**history.left, **self.town.unhandled()})
         return history, violations(history)
