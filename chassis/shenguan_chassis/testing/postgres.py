@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from zlib import crc32
 
 import asyncpg
 
@@ -39,7 +40,7 @@ class Templates:
 
     async def clone(self, name: str, migrate: Migration | None) -> tuple[str, str]:
         """Clone the template; returns the new database's name and its owner's DSN."""
-        template = f"template_{name}"
+        template = f"template_{name}_{_where(migrate)}"
         if template not in self._made:
             dsn = await self.server.create_database(template, name)
             if migrate is not None:
@@ -58,6 +59,12 @@ class Templates:
             await connection.close()
 
 
+def _where(migrate: Migration | None) -> str:
+    """Tells templates of one name apart by where their migration is written."""
+    code = getattr(getattr(migrate, "func", migrate), "__code__", None)
+    return "empty" if code is None else f"{crc32(f'{code.co_filename}:{code.co_firstlineno}'.encode()):08x}"
+
+
 @dataclass(slots=True)
 class Databases:
     """The databases of one test; all are dropped when it ends, whoever is still connected."""
@@ -68,7 +75,8 @@ class Databases:
     async def fresh(self, name: str, migrate: Migration | None = None) -> str:
         """Make a database of the migrated template `name`, owned by the role `name`; returns that role's DSN.
 
-        `migrate` is awaited once per session and name, on the template; without it the database is empty.
+        `migrate` is awaited once per session, name and place where it is written, on the template; without it the
+        database is empty.
         """
         clone, dsn = await self.templates.clone(name, migrate)
         self._clones.append(clone)
