@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,5 +82,12 @@ async def create_topics(servers: str, *topics: str) -> None:
     await admin.start()
     try:
         await admin.create_topics([NewTopic(topic, PARTITIONS, 1) for topic in topics])
+        for _ in range(100):  # a new topic's leaders are chosen a moment later
+            found = await admin.describe_topics(list(topics))
+            parts = [part for topic in found for part in topic["partitions"]]
+            if len(parts) == PARTITIONS * len(topics) and all(part["leader"] >= 0 for part in parts):
+                return
+            await asyncio.sleep(0.05)
+        raise TimeoutError("the new topics have no leaders yet")
     finally:
         await admin.close()
