@@ -1,5 +1,5 @@
 """`python -m shenguan_launcher` is the `shenguan` command."""
 
-from .main import app
+from .main import main
 
-app()
+main()

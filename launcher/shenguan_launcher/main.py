@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
+
+from shenguan_chassis.identity import KeyFileFault
+from shenguan_chassis.postgres_process import PostgresNotStarted
 
 from . import asking, compose_env, demo, doctor, events, repair, up
 
@@ -24,3 +29,12 @@ app.command("doctor")(doctor.doctor)
 app.command("republish")(repair.republish)
 app.add_typer(repair.deadletters, name="deadletters")
 app.command("compose-env")(compose_env.compose_env)
+
+
+def main() -> None:
+    """Run the command; a fault whose text is meant for people is told as that one line, with exit code 2."""
+    try:
+        app()
+    except (PostgresNotStarted, KeyFileFault) as fault:
+        sys.stderr.write(f"{fault}\n")
+        sys.exit(2)
