@@ -17,7 +17,7 @@ from shenguan_contracts.envelope import urn
 from . import db, logs
 from .bus.port import Bus, BusUnavailable, Topic
 from .clock import Clock
-from .control import Control, House, Marks, Post
+from .control import Control, Marks, Post, Surroundings
 from .desk import Desk
 from .identity.caller import Caller, service_itself
 from .identity.verifier import TokenVerifier
@@ -67,7 +67,7 @@ class Runtime:
         await self.bus.declare([*topics, Topic(CONTROL_TOPIC, 1)])
         self.relay = Relay(dsn, self.bus, topic_of(self.service.name), service=self.service.name)
         self.post = Post(self.bus, self.speaker)
-        self.control = Control(self.pool, self.bus, self._house())
+        self.control = Control(self.pool, self.bus, self._surroundings())
         hears, group = self.service.hears, self.service.name
         self.marks = Marks(self.bus, self.post, self.clock, hears=hears, group=group)
         self.sealer = Sealer(self.pool, self.settings.journal_hash, self._tell_head)
@@ -120,8 +120,8 @@ class Runtime:
             ask=self.control.ask,
         )
 
-    def _house(self) -> House:
-        return House(
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
             post=self.post,
             clock=self.clock,
             hears=self.service.hears,

@@ -2,6 +2,6 @@
 
 from .marks import Marks
 from .post import Post
-from .talk import Control, House
+from .talk import Control, Surroundings
 
-__all__ = ["Control", "House", "Marks", "Post"]
+__all__ = ["Control", "Marks", "Post", "Surroundings"]

@@ -47,7 +47,7 @@ _STALE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class Surroundings:
     """Whose control it is, whom it hears, and what it sets going."""
 
     post: Post
@@ -64,11 +64,11 @@ class House:
 class Control:
     """The control loop of one process: of a service's replicas one hears each note."""
 
-    def __init__(self, pool: Pool, bus: Bus, house: House) -> None:
+    def __init__(self, pool: Pool, bus: Bus, around: Surroundings) -> None:
         self._pool = pool
         self._bus = bus
-        self._house = house
-        self._service = house.post.service
+        self._around = around
+        self._service = around.post.service
         self._lately = _Lately()
         self._doubted = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,22 +96,22 @@ class Control:
 
     async def ask(self, missing: Sequence[Ask]) -> None:
         """Ask the owners for numbers that never came; raises BusUnavailable."""
-        now = self._house.clock.system()
+        now = self._around.clock.system()
         me = self._service
         notes = [
             ResendAsked(source=me, said_at=now, owner=one.source, subject=one.subject, first=one.first, last=one.last)
             for one in missing
         ]
-        await self._house.post.say(*notes)
+        await self._around.post.say(*notes)
 
     async def call_roll(self, since: timedelta = _OVERLAP) -> None:
         """Tell the heads of the streams that changed in that time; raises BusUnavailable."""
-        now = self._house.clock.system()
+        now = self._around.clock.system()
         async with self._pool.acquire() as connection:
             told = await heads(connection, now - since)
         for first in range(0, len(told), _HEADS_PER_NOTE):
             part = tuple(told[first : first + _HEADS_PER_NOTE])
-            await self._house.post.say(StreamsHeard(source=self._service, said_at=now, heads=part))
+            await self._around.post.say(StreamsHeard(source=self._service, said_at=now, heads=part))
 
     async def hear(self, taken: Sequence[Received]) -> None:
         """Answer notes; what takes time is answered in the background."""
@@ -119,7 +119,7 @@ class Control:
             note = decode_note(record.value)
             kind = "unknown" if note is None else note.kind
             metrics.NOTES_HEARD.labels(self._service, kind).inc()
-            if note is not None and (note.source != self._service or self._service in self._house.hears):
+            if note is not None and (note.source != self._service or self._service in self._around.hears):
                 await self._answer(note)
 
     async def _answer(self, note: Note) -> None:
@@ -128,10 +128,10 @@ class Control:
                 await self._logged(self._resend(note))
             case JournalSealed() if note.source != self._service:
                 await self._logged(self._witness(note))
-            case StreamsHeard() if note.source in self._house.hears:
+            case StreamsHeard() if note.source in self._around.hears:
                 self._begin(self._compare(note.source, note.heads))
             case RollCallAsked() if self._lately.first("roll", _ONCE_IN):
-                self._begin(self.call_roll(max(_OVERLAP, self._house.clock.system() - note.since)))
+                self._begin(self.call_roll(max(_OVERLAP, self._around.clock.system() - note.since)))
             case MarkAsked() if self._still_asked(note) and self._lately.first(f"mark {note.until}", 1.0):
                 self._begin(self._give_mark(note))
 
@@ -144,7 +144,7 @@ class Control:
             sent = await resend(connection, stream, asked.first, asked.last)
         metrics.RESENT.labels(self._service).inc(sent)
         self._log.info("events sent again", stream=asked.subject, first=asked.first, events=sent, asked_by=asked.source)
-        self._house.spoken()
+        self._around.spoken()
 
     async def _witness(self, sealed: JournalSealed) -> None:
         async with self._pool.acquire() as connection:
@@ -155,7 +155,7 @@ class Control:
     async def _compare(self, source: str, told: Sequence[Head]) -> None:
         """Once our inbox has read what is on the bus now, whoever is behind has lost something."""
         ends = await self._bus.ends([topic_of(source)])
-        if not await passed(self._bus, self._house.group, ends, _READ_WITHIN):
+        if not await passed(self._bus, self._around.group, ends, _READ_WITHIN):
             return
         async with self._pool.acquire() as connection:
             late = await behind(connection, source, told)
@@ -167,25 +167,25 @@ class Control:
     async def _give_mark(self, asked: MarkAsked) -> None:
         async with asyncio.timeout(_ANSWER_WITHIN):
             async with self._pool.acquire() as connection:
-                await cleared(connection, self._house.clock, asked.until)
+                await cleared(connection, self._around.clock, asked.until)
             topic = topic_of(self._service)
             ends = tuple((partition, end) for (_, partition), end in (await self._bus.ends([topic])).items())
-            now = self._house.clock.system()
-            await self._house.post.say(MarkGiven(source=self._service, said_at=now, until=asked.until, ends=ends))
+            now = self._around.clock.system()
+            await self._around.post.say(MarkGiven(source=self._service, said_at=now, until=asked.until, ends=ends))
 
     async def _call_by_the_hour(self) -> None:
         while True:
             await asyncio.sleep(_HOURLY)
-            if self._house.leads():
+            if self._around.leads():
                 await self._logged(self.call_roll())
 
     async def _settle_doubts(self) -> None:
         while True:
             await self._doubted.wait()
             self._doubted.clear()
-            now = self._house.clock.system()
+            now = self._around.clock.system()
             try:
-                await self._house.post.say(RollCallAsked(source=self._service, said_at=now, since=now - _DOUBT))
+                await self._around.post.say(RollCallAsked(source=self._service, said_at=now, since=now - _DOUBT))
             except BusUnavailable:
                 self._doubted.set()  # it is not settled before it was asked
             await asyncio.sleep(_ONCE_IN)
@@ -201,7 +201,7 @@ class Control:
 
     def _still_asked(self, note: MarkAsked) -> bool:
         """After a standstill the topic is full of questions whose askers have given up long ago."""
-        return abs(self._house.clock.system() - note.said_at) < _STALE
+        return abs(self._around.clock.system() - note.said_at) < _STALE
 
     async def _one_of_few(self, work: Coroutine[Any, Any, None]) -> None:
         async with self._few:

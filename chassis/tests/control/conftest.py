@@ -13,7 +13,7 @@ from shenguan_chassis import db
 from shenguan_chassis.bus.embedded import EmbeddedBus
 from shenguan_chassis.bus.port import Bus, Topic
 from shenguan_chassis.clock import SandboxClock
-from shenguan_chassis.control import Control, House, Marks, Post
+from shenguan_chassis.control import Control, Marks, Post, Surroundings
 from shenguan_chassis.ids import stream_key
 from shenguan_chassis.inbox import Inbox, Listening
 from shenguan_chassis.relay import Relay
@@ -72,8 +72,8 @@ class District:
                 await asyncio.sleep(0.02)
 
 
-def houses_of(bus: Bus, clock: SandboxClock, service: str, hears: tuple[str, ...], relay: Relay) -> House:
-    return House(
+def surroundings_of(bus: Bus, clock: SandboxClock, service: str, hears: tuple[str, ...], relay: Relay) -> Surroundings:
+    return Surroundings(
         post=Post(bus, Speaker(service, urn(DIVISION, service))),
         clock=clock,
         hears=hears,
@@ -102,8 +102,8 @@ async def open_district(databases: Databases, tmp_path: Path) -> AsyncIterator[C
             await bus.declare([Topic(topic_of("approval"), 2), Topic(CONTROL_TOPIC, 1)])
             clock = SandboxClock()
             relay = Relay(dsns["approval"], bus, topic_of("approval"), service="approval")
-            owner = Control(pools["approval"], bus, houses_of(bus, clock, "approval", (), relay))
-            mine = houses_of(bus, clock, "supervision", ("approval",), relay)
+            owner = Control(pools["approval"], bus, surroundings_of(bus, clock, "approval", (), relay))
+            mine = surroundings_of(bus, clock, "supervision", ("approval",), relay)
             asker = Control(pools["supervision"], bus, mine)
             inbox = Inbox(
                 dsns["supervision"],
