@@ -12,6 +12,7 @@ gives its name. `starts=True` marks a snapshot event: it carries the whole aggre
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -70,6 +71,7 @@ class Event(BaseModel):
         return tuple(sorted({*named, *([own] if own else [])}))
 
 
+@lru_cache(maxsize=1_024)  # every event said asks
 def type_of(event: type[Event], source: str | None = None) -> str:
     """The CloudEvents type: `cn.shenguan.<service>.<EventName>.v<version>`."""
     said_by = event.source or source
