@@ -98,7 +98,7 @@ class Desk:
         return answer
 
     async def transact(self, run: Callable[[Tx], Awaitable[Any]], caller: Caller) -> Any:
-        """Decide and commit something of the service's own, without journal row."""
+        """Decide and commit something of its own, without journal row; what it locks is held to the commit."""
         return await self._settled(lambda connection: self._act(connection, run, caller))
 
     async def _decided(self, ask: Ask) -> Answer:
@@ -162,8 +162,9 @@ class Desk:
     async def _act(self, connection: Connection, run: Callable[[Tx], Awaitable[Any]], caller: Caller) -> Any:
         tx = Tx(connection, speaker=self._speaker, caller=caller, now=self._clock.legal())
         try:
-            done = await run(tx)
-            await write_command(connection, tx.pending, self._clock.system(), None)
+            async with connection.transaction():
+                done = await run(tx)
+                await write_command(connection, tx.pending, self._clock.system(), None)
         except _CLASHES as clash:
             taken = clash.constraint_name if isinstance(clash, UniqueViolationError) else None
             raise _Contended(tx.first, final=_existed(tx, taken)) from None

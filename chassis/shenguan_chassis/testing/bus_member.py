@@ -17,9 +17,10 @@ async def work(url: str, group: str, topic: str) -> None:
         say("joined")
         while True:
             taken = await member.take(most=5)
-            await member.done(taken)
+            # The effect first, as every consumer does: whoever is killed in between did it, and it comes again.
             for record in taken:
                 say(record.value.decode())
+            await member.done(taken)
 
 
 def say(word: str) -> None:

@@ -6,13 +6,14 @@ from shenguan_chassis.tx import Tx
 
 from . import rules
 from .rules import Feed, FeedEntry
-from .store import last_number, unnumbered
+from .store import held, last_number, unnumbered
 
 AT_ONCE = 100
 
 
 async def number_entries(tx: Tx, department: str) -> int:
     """Give the next entries of a feed their numbers; returns how many. A number once given stays."""
+    await tx.query(held(department))
     entries = [FeedEntry(**dict(row)) for row in await tx.query(unnumbered(department, AT_ONCE))]
     last: int = (await tx.query(last_number(department)))[0]["last"]
     for entry in rules.number_on(entries, last):

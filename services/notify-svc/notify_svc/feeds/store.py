@@ -55,6 +55,11 @@ def to_number() -> Select[Any]:
     return select(feeds.c.department).where(feeds.c.department.in_(waiting))
 
 
+def held(department: str) -> Select[Any]:
+    """The feed's row, locked to the commit: whoever numbers next reads what this one wrote."""
+    return select(feeds.c.department).where(feeds.c.department == department).with_for_update()
+
+
 def unnumbered(department: str, most: int) -> Select[Any]:
     """Entries without a number by the time they were said, but each stream in its own order whatever the clocks say."""
     entry = feed_entries.c
