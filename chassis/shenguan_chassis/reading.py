@@ -1,42 +1,27 @@
 """How does a view read? On a connection of its own, without locks, and only what its reader may see.
 
 `scope` is the department whose rows the caller may see, None for those who see all (the bureau, the overseer).
-Lists are pages: keyset, so the thousandth page costs what the first did.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Generic, TypeVar
-from uuid import UUID
+from datetime import datetime
+from typing import Any, TypeVar
 
-import orjson
-from asyncpg import Connection, DataError
-from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, tuple_
+from asyncpg import Connection
+from sqlalchemy import ColumnElement, Select
 
 from .db import compiled, get_one_sql
 from .identity.caller import Caller
-from .refusals import NotFound, Refusal
+from .listing import Page, Part, page
+from .refusals import NotFound
 from .store import stored
 
+__all__ = ["Page", "Read"]
+
 A = TypeVar("A")
-MOST_PER_PAGE = 200
-
-
-class BadCursor(Refusal, status=422, rule="分页", field="after"):
-    """分页位置无法识别：请使用上一页返回的 next，或不带 after 从第一页开始。"""
-
-
-class Page(BaseModel, Generic[A]):
-    """One page; `next` is passed as `after` for the following one, null on the last."""
-
-    items: list[A]
-    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +62,9 @@ class Read:
         limit: int,
     ) -> Page[A]:
         """A page of `statement` in the order of the columns `order`, which together are unique and never null."""
-        limit = max(1, min(limit, MOST_PER_PAGE))
-        if after is not None:
-            statement = statement.where(tuple_(*order) > tuple_(*_values(after, order)))
-        try:
-            rows = await self.rows(statement.order_by(*order).limit(limit + 1))
-        except DataError:  # a cursor that nobody gave: a number too large, a text with NUL
-            raise BadCursor from None
-        last = rows[limit - 1] if len(rows) > limit else None
-        cursor = None if last is None else _cursor([last[column.key] for column in order])
-        return Page(items=[show(row) for row in rows[:limit]], next=cursor)
+        return await page(self.rows, statement, order, show, Part(after, limit))
 
     def mine(self, department: str) -> None:
         """Raise NotFound if the row of `department` is not the caller's to see."""
         if self.scope is not None and self.scope != department:
             raise NotFound()
-
-
-def _cursor(values: list[Any]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
-
-
-def _values(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[Any]:
-    try:
-        raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return [_typed(value, column) for value, column in zip(raw, order, strict=True)]
-    except (ValueError, TypeError, binascii.Error):
-        raise BadCursor from None
-
-
-def _typed(value: Any, column: ColumnElement[Any]) -> Any:
-    kind = column.type.python_type
-    if kind is UUID:
-        return UUID(value)
-    if kind in (datetime, date):
-        return kind.fromisoformat(value)
-    if not isinstance(value, kind):
-        raise TypeError
-    return value

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from ..reading import MOST_PER_PAGE
+from ..listing import MOST_PER_PAGE
 
 After = Annotated[str | None, Query(max_length=1000, description="上一页返回的 next；不填则从第一页开始。")]
 """Where the page begins: the `next` of the page before it."""
