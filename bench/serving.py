@@ -18,6 +18,7 @@ from shenguan_chassis.bus.connect import bus_from
 from shenguan_chassis.clock import RealClock
 from shenguan_chassis.http.app import application, open_for
 from shenguan_chassis.identity import Caller, LocalIssuer, TokenPolicy, TokenVerifier
+from shenguan_chassis.keys import KEY_FILE, read_key_file
 from shenguan_chassis.process import server
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.service import Powers, Service
@@ -42,7 +43,12 @@ def runtime_of(dsn: str, bus_url: str, state: Path) -> tuple[Runtime, LocalIssue
     clock = RealClock()
     issuer = LocalIssuer.open(state, _ISSUER, _AUDIENCE, clock.system)
     settings = ServiceSettings(
-        database_url=SecretStr(dsn), bus_url=SecretStr(bus_url), jwks=str(state), state=state, connections=CONNECTIONS
+        database_url=SecretStr(dsn),
+        bus_url=SecretStr(bus_url),
+        master_keys=SecretStr(read_key_file(state / KEY_FILE)),
+        jwks=str(state),
+        state=state,
+        connections=CONNECTIONS,
     )
     verifier = TokenVerifier(issuer, TokenPolicy(_ISSUER, _AUDIENCE), clock.system)
     return Runtime(bench_service(), settings, bus=bus_from(bus_url), clock=clock, verifier=verifier), issuer

@@ -21,6 +21,7 @@ from .clock import Clock
 from .deciding import Command
 from .identity.caller import Caller
 from .journal import JournalRow
+from .keys import NO_KEYS, Keys
 from .pending import Conflict
 from .refusals import Refusal
 from .store import stored
@@ -75,11 +76,14 @@ class Ask:
 class Desk:
     """Where commands are given: one per service. `spoken` is called after each commit that said something."""
 
-    def __init__(self, pool: Pool, clock: Clock, speaker: Speaker, spoken: Callable[[], None]) -> None:
+    def __init__(
+        self, pool: Pool, clock: Clock, speaker: Speaker, spoken: Callable[[], None], keys: Keys = NO_KEYS
+    ) -> None:
         self._pool = pool
         self._clock = clock
         self._speaker = speaker
         self._spoken = spoken
+        self._keys = keys
         self._queues: WeakValueDictionary[Any, asyncio.Lock] = WeakValueDictionary()
 
     async def give(self, ask: Ask) -> Answer:
@@ -131,6 +135,7 @@ class Desk:
             now=self._clock.legal(),
             trace=ask.trace,
             expects=ask.expects,
+            keys=self._keys,
         )
         try:
             if ask.spans:
@@ -160,7 +165,7 @@ class Desk:
         raise _Contended(tx.first, final=_existed(tx, taken)) from None
 
     async def _act(self, connection: Connection, run: Callable[[Tx], Awaitable[Any]], caller: Caller) -> Any:
-        tx = Tx(connection, speaker=self._speaker, caller=caller, now=self._clock.legal())
+        tx = Tx(connection, speaker=self._speaker, caller=caller, now=self._clock.legal(), keys=self._keys)
         try:
             async with connection.transaction():
                 done = await run(tx)
@@ -189,7 +194,14 @@ class Desk:
     async def _leave_trace(self, ask: Ask, refusal: Refusal) -> None:
         """A row in the journal, and what the refusal itself records; the key stays unused."""
         async with self._pool.acquire() as connection:
-            tx = Tx(connection, speaker=self._speaker, caller=ask.caller, now=self._clock.legal(), trace=ask.trace)
+            tx = Tx(
+                connection,
+                speaker=self._speaker,
+                caller=ask.caller,
+                now=self._clock.legal(),
+                trace=ask.trace,
+                keys=self._keys,
+            )
             if refusal.records is not None:
                 tx.add(*refusal.records)
             row = self._row(replace(ask, idem_key=None), Answer(refusal.status, b"", None, None), tx, refusal.code)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select
 
 from .db import compiled, get_one_sql
 from .identity.caller import Caller
+from .keys import NO_KEYS, Keys
 from .listing import Page, Part, page
 from .refusals import NotFound
 from .store import stored
@@ -32,6 +33,7 @@ class Read:
     now: datetime
     caller: Caller | None
     scope: str | None
+    keys: Keys = NO_KEYS
 
     async def get(self, kind: type[A], *key: Any) -> A:
         """The row of a key; raises NotFound."""

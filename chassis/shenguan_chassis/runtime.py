@@ -24,6 +24,7 @@ from .identity.verifier import TokenVerifier
 from .inbox import Inbox, Listening
 from .journal import Head
 from .kept import Partitions, make_partitions
+from .keys import Keys
 from .loops import Bell, Loops
 from .reading import Read
 from .relay import Relay
@@ -46,6 +47,7 @@ class Runtime:
         self.settings = settings
         self.bus = bus
         self.clock = clock
+        self.keys = Keys.read(settings.master_keys.get_secret_value(), service.name)
         self.speaker = Speaker(service.name, urn(settings.division, service.name))
         self.myself = service_itself(service.name)
         self.loops = Loops(service.name)
@@ -71,7 +73,7 @@ class Runtime:
         hears, group = self.service.hears, self.service.name
         self.marks = Marks(self.bus, self.post, self.clock, hears=hears, group=group)
         self.sealer = Sealer(self.pool, self.settings.journal_hash, self._tell_head)
-        self.desk = Desk(self.pool, self.clock, self.speaker, self._spoken)
+        self.desk = Desk(self.pool, self.clock, self.speaker, self._spoken, self.keys)
         self.inbox = Inbox(dsn, self.bus, self._listening())
         self.loops.start("relay", self.relay.run, self.relay.stop)
         if self.service.hears:
@@ -118,6 +120,7 @@ class Runtime:
             spoken=self._reacted,
             doubted=self.control.doubt,
             ask=self.control.ask,
+            keys=self.keys,
         )
 
     def _surroundings(self) -> Surroundings:
@@ -150,7 +153,7 @@ class Runtime:
         scoped = caller is not None and not caller.roles & self.service.powers.sees_all
         scope = (caller.department or "") if caller is not None and scoped else None
         async with self.pool.acquire() as connection:
-            yield Read(connection, self.clock.legal(), caller, scope)
+            yield Read(connection, self.clock.legal(), caller, scope, self.keys)
 
     async def transact(self, decide: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         """Run `decide(tx, *args)` as the service itself and commit it; on a conflict it is run again."""

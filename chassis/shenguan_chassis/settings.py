@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .keys import KeyFault, master_keys
+
 S = TypeVar("S", bound=BaseSettings)
+
+
+def _good_keys(given: SecretStr) -> SecretStr:
+    try:
+        master_keys(given.get_secret_value())
+    except KeyFault as fault:
+        raise PydanticCustomError("master_keys", "{why}", {"why": str(fault)}) from None
+    return given
 
 
 class ServiceSettings(BaseSettings):
@@ -18,6 +29,9 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SHENGUAN_", extra="ignore", env_ignore_empty=True)
 
     database_url: SecretStr = Field(description="PostgreSQL of this service: postgresql://role:password@host/database")
+    master_keys: Annotated[SecretStr, AfterValidator(_good_keys)] = Field(
+        description="k2:<base64 of 32 bytes>,k1:<…>: seals personal data and cursors, the first from now on"
+    )
     bus_url: SecretStr = Field(description="kafka://host:port,host:port, or postgresql://… for the embedded log")
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         default="PLAINTEXT", description="How a Kafka outside a closed network is spoken to"

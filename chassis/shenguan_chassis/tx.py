@@ -20,6 +20,7 @@ from shenguan_contracts.event import Event, type_of
 from .db import compiled, get_one_sql
 from .identity.caller import Caller
 from .ids import new_id, stream_key
+from .keys import NO_KEYS, Keys
 from .pending import AlreadyWritten, Conflict, Pending, Place, Said
 from .refusals import NotFound, Refusal
 from .store import stored
@@ -68,11 +69,13 @@ class Tx:
         heard: Envelope | None = None,
         trace: str | None = None,
         expects: int | None = None,
+        keys: Keys = NO_KEYS,
     ) -> None:
         self.now = now
         self.caller = caller
         self.heard = heard
         self.trace = trace
+        self.keys = keys
         self.pending = Pending()
         self.first: Place | None = None
         self.flushes = 0

@@ -4,6 +4,7 @@
     secrets/                           0700: nobody but its owner gets in
     secrets/postgres_password          the superuser's
     secrets/<service>_database_url     how a service reaches its own database, its password in it
+    secrets/<service>_master_keys      what it seals personal data with: back it up, nothing opens them without it
     secrets/issuer/token-keys.json     0600: signs tokens (`shenguan token --data secrets/issuer`); in no container
     secrets/public/jwks.json           its public keys, in every service's container
 
@@ -27,6 +28,7 @@ from rich.console import Console
 from shenguan_chassis.clock import RealClock
 from shenguan_chassis.durable_file import create_durably, replace_durably
 from shenguan_chassis.identity import LocalIssuer
+from shenguan_chassis.keys import new_master_key
 
 from .district import AUDIENCE, ISSUER, SERVICES
 
@@ -55,6 +57,7 @@ def compose_env(
         _create(folder / ".env", _settings(), 0o600),
         _create(kept / "postgres_password", _password(), 0o444),
         *(_create(kept / f"{s.name}_database_url", _database_url(s.name), 0o444) for s in SERVICES),
+        *(_create(kept / f"{s.name}_master_keys", new_master_key(1), 0o444) for s in SERVICES),
         publish_keys(kept),
     ]
     for path in filter(None, made):

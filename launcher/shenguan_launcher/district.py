@@ -24,6 +24,7 @@ from shenguan_chassis.durable_file import replace_durably
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.http.app import application, open_for
 from shenguan_chassis.identity import LocalIssuer, TokenPolicy, TokenVerifier
+from shenguan_chassis.keys import KEY_FILE, read_key_file
 from shenguan_chassis.migrating import migrate
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.service import Service
@@ -55,6 +56,11 @@ class State:
         """Who signs tokens here."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return LocalIssuer.open(self.folder, ISSUER, AUDIENCE, SandboxClock().system)
+
+    def master_keys(self) -> str:
+        """What personal data is sealed with here; raises KeyFault."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return read_key_file(self.folder / KEY_FILE)
 
 
 class KeptClock(SandboxClock):
@@ -134,6 +140,7 @@ def _settings(service: Service, state: State, dsn: str, bus_url: str) -> Any:
     return service.settings(
         database_url=SecretStr(dsn),
         bus_url=SecretStr(bus_url),
+        master_keys=SecretStr(state.master_keys()),
         jwks=str(state.folder),
         state=state.folder / service.name,
         connections=6,

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from shenguan_chassis.identity import KeyFileFault
+from shenguan_chassis.keys import KeyFault
 from shenguan_chassis.postgres_process import PostgresNotStarted
 
 from . import asking, compose_env, demo, doctor, events, repair, up
@@ -35,6 +36,6 @@ def main() -> None:
     """Run the command; a fault whose text is meant for people is told as that one line, with exit code 2."""
     try:
         app()
-    except (PostgresNotStarted, KeyFileFault) as fault:
+    except (PostgresNotStarted, KeyFileFault, KeyFault) as fault:
         sys.stderr.write(f"{fault}\n")
         sys.exit(2)

@@ -14,6 +14,7 @@ import pytest
 from shenguan_chassis.clock import RealClock
 from shenguan_chassis.identity import LocalIssuer
 from shenguan_chassis.migrating import migrate
+from shenguan_chassis.testing.keys import MASTER_KEYS
 from shenguan_chassis.testing.postgres import Databases
 from shenguan_chassis.testing.processes import Doors, ServiceProcess
 from shenguan_launcher.district import AUDIENCE, ISSUER, SERVICES
@@ -39,6 +40,7 @@ async def processes(kafka: str, databases: Databases, tmp_path: Path, issuer: Lo
             "PATH": os.environ["PATH"],
             "SHENGUAN_DATABASE_URL": dsn,
             "SHENGUAN_BUS_URL": f"kafka://{kafka}",
+            "SHENGUAN_MASTER_KEYS": MASTER_KEYS,
             "SHENGUAN_JWKS": str(tmp_path / "jwks.json"),
             "SHENGUAN_STATE": str(tmp_path / service.name),
             "SHENGUAN_INSTANCE": f"{service.name}-1",

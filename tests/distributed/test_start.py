@@ -13,6 +13,7 @@ from approval_svc.app import service
 from shenguan_chassis.identity import LocalIssuer
 from shenguan_chassis.migrating import is_current, migrate
 from shenguan_chassis.testing.kafka import free_port
+from shenguan_chassis.testing.keys import MASTER_KEYS
 from shenguan_chassis.testing.postgres import Databases
 
 pytestmark = pytest.mark.slow
@@ -35,6 +36,7 @@ async def told(databases: Databases, tmp_path: Path, issuer: LocalIssuer) -> Tol
     return {
         "DATABASE_URL": dsn,
         "BUS_URL": f"kafka://127.0.0.1:{free_port()}",
+        "MASTER_KEYS": MASTER_KEYS,
         "JWKS": str(tmp_path / "jwks.json"),
         "STATE": str(tmp_path),
     }
@@ -46,6 +48,7 @@ def test_each_missing_setting_has_its_line() -> None:
     assert code == 2
     assert [line.split(":")[0] for line in lines] == [
         "配置错误 SHENGUAN_DATABASE_URL",
+        "配置错误 SHENGUAN_MASTER_KEYS",
         "配置错误 SHENGUAN_BUS_URL",
         "配置错误 SHENGUAN_JWKS",
     ]

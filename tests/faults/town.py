@@ -25,6 +25,7 @@ from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.identity import LocalIssuer
 from shenguan_chassis.migrating import migrate
 from shenguan_chassis.testing.kafka import NativeKafka
+from shenguan_chassis.testing.keys import MASTER_KEYS
 from shenguan_chassis.testing.postgres import temporary_server
 from shenguan_chassis.testing.processes import ServiceProcess
 from shenguan_launcher.district import AUDIENCE, BUS, ISSUER, State
@@ -162,6 +163,7 @@ def _service(place: Place, broker: NativeKafka, folder: Path) -> ServiceProcess:
         "PATH": os.environ["PATH"],
         "SHENGUAN_DATABASE_URL": place.dsn,
         "SHENGUAN_BUS_URL": f"kafka://{broker.servers}",
+        "SHENGUAN_MASTER_KEYS": MASTER_KEYS,
         "SHENGUAN_JWKS": str(folder / "jwks.json"),
         "SHENGUAN_STATE": str(folder / place.name),
         "SHENGUAN_INSTANCE": f"{place.name}-1",

@@ -19,6 +19,7 @@ from ..deciding import Command, command_of
 from ..desk import Answer, Ask, Desk
 from ..identity.caller import Caller
 from ..identity.refusals import Unauthenticated, Why
+from ..keys import Keys
 from ..reading import Read
 from ..refusals import Refusal
 from ..tx import Tx
@@ -37,6 +38,7 @@ class Door(Protocol):
 
     desk: Desk
     clock: Clock
+    keys: Keys
 
     async def who(self, token: str) -> Caller:
         """The bearer of a token; raises Unauthenticated."""

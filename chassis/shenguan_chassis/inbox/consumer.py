@@ -50,7 +50,7 @@ class Inbox:
         self._connect = connect or (lambda: db.connect(dsn, **_SESSION))
         self._connection: Connection | None = None
         self._reader = Reader(listening.reactions)
-        self._effects = Effects(self._reader, listening.speaker, listening.clock, listening.patience, Halting())
+        self._effects = Effects(self._reader, listening, Halting())
         self._stopping = asyncio.Event()
         self._pause = Backoff(0.05, 10.0)
         self._measured = -_MEASURE_EVERY

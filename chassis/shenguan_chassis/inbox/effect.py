@@ -9,13 +9,12 @@ from uuid import UUID
 from asyncpg import Connection
 
 from ..batch_tx import BatchTx
-from ..clock import Clock
 from ..identity.caller import service_itself
-from ..tx import Speaker
 from . import ledger
-from .batch import Batch, Patience, Tally
+from .batch import Batch, Tally
 from .halting import Halting
 from .hearing import Heard, Unreadable
+from .listening import Listening
 from .meaning import Meaning, Reader
 from .streams import Stream
 from .trying import OneByOne, Together
@@ -47,12 +46,13 @@ class Manner:
 class Effects:
     """Carries out work for one service."""
 
-    def __init__(self, reader: Reader, speaker: Speaker, clock: Clock, patience: Patience, halting: Halting) -> None:
+    def __init__(self, reader: Reader, listening: Listening, halting: Halting) -> None:
         self._reader = reader
-        self._speaker = speaker
-        self._caller = service_itself(speaker.service)
-        self._clock = clock
-        self._patience = patience
+        self._speaker = listening.speaker
+        self._caller = service_itself(listening.speaker.service)
+        self._clock = listening.clock
+        self._patience = listening.patience
+        self._keys = listening.keys
         self._halting = halting
 
     async def take(self, connection: Connection, work: Work, manner: Manner) -> Tally:
@@ -94,4 +94,5 @@ class Effects:
             speaker=self._speaker,
             caller=self._caller,
             now=self._clock.legal(),
+            keys=self._keys,
         )

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..clock import Clock
+from ..keys import NO_KEYS, Keys
 from ..tx import Speaker
 from .batch import Ask, Patience
 from .hearing import Speakers
@@ -35,5 +36,7 @@ class Listening:
     """After each commit: reactions may have said something."""
     doubted: Callable[[], None] = _tell_nobody
     """The bus may have lost something: a roll call is due."""
+    keys: Keys = NO_KEYS
+    """With which a reaction seals what it keeps."""
     ask: Callable[[Sequence[Ask]], Awaitable[None]] = _ask_nobody
     """Events are missing: their owners must send them again."""

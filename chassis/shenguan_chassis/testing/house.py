@@ -34,6 +34,7 @@ from ..identity import Caller, LocalIssuer, TokenPolicy, TokenVerifier
 from ..migrating import migrate
 from ..runtime import Runtime
 from ..service import Service
+from .keys import MASTER_KEYS
 from .postgres import Databases
 
 _ISSUER, _AUDIENCE = "urn:shenguan:test", "shenguan"
@@ -125,7 +126,12 @@ class House:
 
 
 async def move_in(
-    service: Service, databases: Databases, state: Path, stack: AsyncExitStack, bus_url: str | None = None
+    service: Service,
+    databases: Databases,
+    state: Path,
+    stack: AsyncExitStack,
+    bus_url: str | None = None,
+    master_keys: str = MASTER_KEYS,
 ) -> House:
     """Start a service on fresh databases; `stack` stops it."""
     dsn = await databases.fresh(service.name, lambda template: migrate(template, service.migrations))
@@ -138,6 +144,7 @@ async def move_in(
     settings = service.settings(
         database_url=SecretStr(dsn),
         bus_url=SecretStr("given"),
+        master_keys=SecretStr(master_keys),
         jwks=str(state),
         state=state,
         connections=8,
