@@ -12,6 +12,7 @@ import binascii
 import re
 import secrets
 from collections.abc import Mapping
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
@@ -42,18 +43,27 @@ class KeyFault(Exception):
         self.code = code
 
 
+class Cipher(StrEnum):
+    """What personal data are sealed with from now on; both are always opened."""
+
+    AES_256_GCM = "aes-256-gcm"
+    SM4_GCM = "sm4-gcm"
+    """国密 (GB/T 32907)"""
+
+
 class Keys:
     """The keys of one service. Generations are numbers: "k2" is generation 2."""
 
-    def __init__(self, masters: Mapping[int, bytes], service: str) -> None:
+    def __init__(self, masters: Mapping[int, bytes], service: str, cipher: Cipher = Cipher.AES_256_GCM) -> None:
         self._masters = dict(masters)
         self._service = service
+        self.cipher = cipher
         self._derived: dict[tuple[str, int], bytes] = {}
 
     @classmethod
-    def read(cls, text: str, service: str) -> Self:
+    def read(cls, text: str, service: str, cipher: Cipher = Cipher.AES_256_GCM) -> Self:
         """The keys of `service` as the setting tells them; raises KeyFault."""
-        return cls(master_keys(text), service)
+        return cls(master_keys(text), service, cipher)
 
     @property
     def service(self) -> str:

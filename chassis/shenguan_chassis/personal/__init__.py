@@ -1,0 +1,8 @@
+"""How are personal data kept, found, shown and read out? (PIPL art. 34, 51, 54; GB/T 39786)"""
+
+from .column import personal, same
+from .sealing import SealBroken
+from .texts import FORMAL, names_a_person
+from .value import Personal
+
+__all__ = ["FORMAL", "Personal", "SealBroken", "names_a_person", "personal", "same"]
