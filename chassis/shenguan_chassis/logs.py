@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
+from .personal.texts import masked, masked_all
 from .trace import current, trace_id
 
 
@@ -19,14 +20,31 @@ def _with_trace(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMappi
     return line
 
 
+def _without_numbers(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The second net: what is personal shows itself masked already, and texts that hold numbers are refused."""
+    return {name: masked_all(value) for name, value in line.items()}
+
+
+class _Masking(logging.Formatter):
+    """The same for the lines of libraries, with whatever their exceptions say."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
 def configure(level: str, *, human: bool = False) -> None:
     """Set up logging once per process: JSON lines on stderr, or readable ones for a person at a terminal."""
     # No local variables in tracebacks: they may hold what must not be in a log.
     as_json: list[Any] = [
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        _without_numbers,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
-    for_people: list[Any] = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    for_people: list[Any] = [
+        structlog.processors.format_exc_info,
+        _without_numbers,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -39,7 +57,9 @@ def configure(level: str, *, human: bool = False) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(_Masking("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[lines])
     # Whatever it cannot do is raised as well, and told by us in a line that machines can read.
     logging.getLogger("aiokafka").setLevel("DEBUG" if level == "DEBUG" else "CRITICAL")
 

@@ -44,7 +44,6 @@ class Card(BaseModel):
         repr(Phone(NUMBER)),
         f"{Phone(NUMBER)}",
         f"{Phone(NUMBER):>20}",
-        "%s" % Phone(NUMBER),
         str([Phone(NUMBER)]),
         str(Holder(Phone(NUMBER))),
         repr(Card(phone=Phone(NUMBER))),
@@ -64,9 +63,7 @@ def test_it_is_read_from_a_text_or_taken_as_it_is() -> None:
     assert TypeAdapter(Holder).validate_python({"phone": Phone(NUMBER)}) == Holder(Phone(NUMBER))
 
 
-@pytest.mark.parametrize(
-    "given", ["", "   ", "139 0000 1234 abc", 13900001234, None, b"13900001234", "1" * 201, "1\x00"]
-)
+@pytest.mark.parametrize("given", ["", "   ", f"{NUMBER} a", int(NUMBER), None, NUMBER.encode(), "1" * 201, "1\x00"])
 def test_what_is_none_is_refused_without_repeating_it(given: object) -> None:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter(Phone).validate_python(given)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 _MOBILE: Final = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 _OFFICE: Final = re.compile(r"(?:(?:\(0[0-9]{2,3}\)|0[0-9]{2,3})-?)?[2-9][0-9]{6,7}(?:-[0-9]{1,6})?")
+_EXTENSION: Final = re.compile(r"[0-9]{7,}-[0-9]{1,6}$")
 _BETWEEN_NUMBERS: Final = re.compile(r"[\s,，、;；/]+")
 
 
@@ -40,5 +40,7 @@ def mask_mobile(number: str) -> str:
     return f"{number[:3]}****{number[-4:]}"
 
 
-Mobile = Annotated[str, AfterValidator(check_mobile)]
-OfficePhone = Annotated[str, AfterValidator(check_office_phone)]
+def mask_office_phone(number: str) -> str:
+    """`0533-518****`: its last four digits and the extension are hidden."""
+    before, dash, extension = number.rpartition("-") if _EXTENSION.search(number) else (number, "", "")
+    return f"{before[:-4]}****{dash}{'*' * len(extension)}"

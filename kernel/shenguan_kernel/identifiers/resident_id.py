@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 LENGTH: Final = 18
@@ -70,6 +69,3 @@ def _birth_date(number: str) -> date:
         raise PydanticCustomError(
             "resident_id_date", "公民身份号码第 7 至 14 位不是真实日期：请对照证件核对。"
         ) from None
-
-
-ResidentId = Annotated[str, AfterValidator(check_resident_id)]

@@ -10,6 +10,8 @@ from typing import Annotated, Final
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from shenguan_chassis.personal import FORMAL
+
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH: Final = 18
 
@@ -57,4 +59,4 @@ def organisation_check(body: str) -> str:
     return _ORGANISATION_CHECKS[-total % 11]
 
 
-Uscc = Annotated[str, AfterValidator(check_uscc)]
+Uscc = Annotated[str, AfterValidator(check_uscc), FORMAL]
