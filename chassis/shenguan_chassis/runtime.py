@@ -65,8 +65,8 @@ class Runtime:
             # Before anything is said: a partition that is attached under traffic refuses what is on its way elsewhere.
             await make_partitions(connection, self.clock.system())
         names = dict.fromkeys((self.service.name, *self.service.hears))
-        topics = [Topic(topic_of(name), self.settings.partitions) for name in names]
-        await self.bus.declare([*topics, Topic(CONTROL_TOPIC, 1)])
+        topics = [Topic(topic_of(name), self.settings.partitions, repaired=True) for name in names]
+        await self.bus.declare([*topics, Topic(CONTROL_TOPIC, 1, repaired=True)])
         self.relay = Relay(dsn, self.bus, topic_of(self.service.name), service=self.service.name)
         self.post = Post(self.bus, self.speaker)
         self.control = Control(self.pool, self.bus, self._surroundings())

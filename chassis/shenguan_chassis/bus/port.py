@@ -36,12 +36,17 @@ class UnknownTopic(BusUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One named log. `keep_for` None keeps it for good; `max_bytes` bounds one record (see `size_of`)."""
+    """One named log. `keep_for` None keeps it for good; `max_bytes` bounds one record (see `size_of`).
+
+    `repaired`: its readers notice a lost tail and its writer says it again, so that a single Kafka broker need not
+    force each batch to disk before it acknowledges.
+    """
 
     name: str
     partitions: int = 6
     max_bytes: int = 1_000_000
     keep_for: timedelta | None = None
+    repaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Acked:
-    """The record is on the bus, on disk."""
+    """The record is on the bus; on disk, unless its topic is `repaired`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,8 @@ class Bus(Protocol):
     async def publish(self, records: Sequence[Record]) -> list[Outcome]:
         """Put records on the bus, in order per key; one outcome per record, in the order given.
 
-        `Acked` means on disk. When a record of a key is not sent, no later one of that key in the call is `Acked`.
+        `Acked` means on disk (but see `Topic.repaired`). When a record of a key is not sent, no later one of that key
+        in the call is `Acked`.
         An unknown outcome (time-out, crash of the bus) is `NotSent`: sending again may double it, never lose it.
         It does not raise because of the bus; after any failure the next call works again. Two concurrent calls, and
         two processes, are each in order, and interleave.

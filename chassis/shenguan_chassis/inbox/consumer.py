@@ -54,6 +54,7 @@ class Inbox:
         self._stopping = asyncio.Event()
         self._pause = Backoff(0.05, 10.0)
         self._measured = -_MEASURE_EVERY
+        self._telling: asyncio.Task[None] | None = None
         self._missing: list[Ask] = []
         self._report = Report(listening.speaker.service)
 
@@ -67,8 +68,11 @@ class Inbox:
         try:
             await self.begin()
             async with self._bus.join(self._listening.group, topics, instance=self._listening.instance) as member:
-                while not self._stopping.is_set():
-                    await self.round(member)
+                try:
+                    while not self._stopping.is_set():
+                        await self.round(member)
+                finally:
+                    await self._told()
             if self._connection is not None:
                 await self._connection.close(timeout=2)
         finally:
@@ -81,12 +85,19 @@ class Inbox:
         if taken:
             if not await self.take_effect(taken):
                 return
-            await member.done(taken)
+            await self._told()
+            self._telling = asyncio.create_task(member.done(taken))
         if self._until(due) <= 0:
             await self.look_again()
         if member.doubt():
             self._listening.doubted()
         await self._measure()
+
+    async def _told(self) -> None:
+        """Wait until the bus knows what was done; it is told while the next batch takes effect."""
+        if self._telling is not None:
+            telling, self._telling = self._telling, None
+            await telling
 
     async def _taken(self, member: Member, wait: float) -> Sequence[Received]:
         """What the bus has, nothing after the wait; a stop ends the wait: what is not done comes again."""

@@ -65,6 +65,16 @@ async def test_a_single_broker_forces_what_it_acks_to_disk_and_keeps_it_for_good
     assert (config["flush.messages"], config["retention.ms"], config["min.insync.replicas"]) == ("1", "-1", "1")
 
 
+async def test_a_topic_that_is_repaired_anyway_is_not_forced_to_disk(
+    buses: tuple[KafkaBus, KafkaBus], native_kafka: NativeKafka, topic: str
+) -> None:
+    await buses[0].declare([Topic(topic, repaired=True)])
+
+    config = await config_of(native_kafka.servers, topic)
+
+    assert (config["flush.messages"], config["retention.ms"]) == (str(2**63 - 1), "-1")
+
+
 async def test_a_new_declaration_moves_the_limits_and_keeps_what_an_operator_set(
     buses: tuple[KafkaBus, KafkaBus], native_kafka: NativeKafka, topic: str
 ) -> None:
