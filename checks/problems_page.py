@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from checks.facts import House
-from shenguan_chassis.http.problems import PLAIN
 from shenguan_chassis.refusals import Refusal
 
 _HEAD = """\
@@ -14,8 +13,13 @@ _HEAD = """\
 
 Whoever is refused reads an RFC 9457 problem document: `code` is stable, English and meant for programs; `title` and
 `detail` are Chinese and say what to do next; `rule` names the article or requirement, `field` the input at fault.
-`facts` may name numbers and states, never anything personal. ALL is 行政许可法, APL 行政处罚法, R… a requirement of
-the notice.
+`type` leads to this catalogue as each service serves it: `<prefix>/problems#<code>`. `facts` may name numbers and
+states, never anything personal; `trace` is what to tell when help is asked for.
+
+`invalid_request` (422) lists every fault of a request at once under `errors`: `in` (body, query, path, header),
+`field`, `pointer` (JSON pointer of a body's field), `rule`, `detail` and `next_step`.
+
+ALL is 行政许可法, APL 行政处罚法, R… a requirement of the notice.
 
 A refused command leaves its row in the journal, changes nothing (unless it says that it leaves a trace), and does not
 use up its Idempotency-Key.
@@ -24,19 +28,10 @@ _COLUMNS = """
 | code | status | rule 依据 | field 字段 | what it says 说明 |
 |---|---|---|---|---|
 """
-_EDGE = """
-## Before any rule is asked
-
-`invalid_request` (422) lists every fault of a body or a query under `errors`, each with its `field`, `rule` and next
-step; `malformed_json` (400) means that the body is no JSON. The rest is what any HTTP door says:
-
-| code | status | what it says 说明 |
-|---|---|---|
-"""
 
 
 def problems_page(house: House) -> str:
-    """A table for each package that refuses, by slice and code, and what the doors say themselves."""
+    """A table for each package that refuses, by slice and code; what every door says is the chassis's."""
     parts = [_HEAD]
     package = ""
     for place, refusal in sorted(_refusals(house), key=lambda found: (found[0], found[1].code)):
@@ -44,8 +39,7 @@ def problems_page(house: House) -> str:
             package = place
             parts += [f"\n## {place}\n", _COLUMNS]
         parts.append(_row(refusal))
-    plain = (f"| `{code}` | {status} | {said} |\n" for status, (code, said) in PLAIN.items())
-    return "".join([*parts, _EDGE, *plain])
+    return "".join(parts)
 
 
 def _refusals(house: House) -> Iterator[tuple[str, type[Refusal]]]:
@@ -66,4 +60,5 @@ def _place(module: str) -> str:
 
 def _row(refusal: type[Refusal]) -> str:
     field = f"`{refusal.field}`" if refusal.field else ""
-    return f"| `{refusal.code}` | {refusal.status} | {refusal.rule} | {field} | {refusal.detail()} |\n"
+    anchor = f'<a id="{refusal.code}"></a>'
+    return f"| `{refusal.code}`{anchor} | {refusal.status} | {refusal.rule} | {field} | {refusal.detail()} |\n"

@@ -5,6 +5,7 @@ A pool never resets a connection on release, which saves a round trip per comman
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,11 @@ from uuid import UUID
 import asyncpg
 import orjson
 from asyncpg import Connection, Pool
+from asyncpg.pool import PoolAcquireContext
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from .limits import Limits
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it unannotated
 
@@ -42,12 +46,53 @@ async def connect(dsn: str, kind: type[Connection] = Connection, /, **settings: 
     return connection
 
 
-async def pool(dsn: str, *, most: int, name: str) -> Pool:
-    """At most `most` connections for commands and views; a statement gives up after 30 s, a lock after 5 s."""
-    return await asyncpg.create_pool(
+class NoConnectionFree(Exception):
+    """All connections were in use for as long as one waits: come again a little later."""
+
+
+class _Turn:
+    """A connection of the pool when it is free, within `seconds`; raises NoConnectionFree."""
+
+    __slots__ = ("_free", "_seconds")
+
+    def __init__(self, free: PoolAcquireContext, seconds: float) -> None:
+        self._free = free
+        self._seconds = seconds
+
+    async def __aenter__(self) -> Connection:
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._free.__aenter__()
+        except TimeoutError:
+            raise NoConnectionFree from None
+
+    async def __aexit__(self, *raised: object) -> None:
+        await self._free.__aexit__(*raised)
+
+
+class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
+    """A pool whose callers wait for a free connection, but not for ever: they would pile up."""
+
+    seconds = 2.0
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        """`async with pool.acquire() as connection`."""
+        return _Turn(super().acquire(), self.seconds if timeout is None else timeout)
+
+
+async def pool(dsn: str, *, most: int, name: str, limits: Limits | None = None) -> PatientPool:
+    """At most `most` connections for commands and views; waits, statements and locks give up as `limits` says."""
+    limits = limits or Limits.model_construct()
+    made = PatientPool(
         dsn,
         min_size=1,
         max_size=most,
+        max_queries=50_000,
+        connection_class=Connection,
+        record_class=asyncpg.Record,
+        loop=None,
+        connect=None,
+        setup=None,
         init=_prepare,
         reset=_leave_as_is,
         statement_cache_size=500,
@@ -56,11 +101,14 @@ async def pool(dsn: str, *, most: int, name: str) -> Pool:
             "application_name": name,
             "timezone": "UTC",
             "plan_cache_mode": "force_generic_plan",
-            "statement_timeout": "30s",
-            "lock_timeout": "5s",
-            "idle_in_transaction_session_timeout": "10s",
+            "statement_timeout": f"{limits.statement_seconds * 1000:.0f}ms",
+            "lock_timeout": f"{limits.lock_seconds * 1000:.0f}ms",
+            "idle_in_transaction_session_timeout": f"{limits.idle_seconds * 1000:.0f}ms",
         },
     )
+    made.seconds = limits.pool_seconds
+    await made
+    return made
 
 
 async def _leave_as_is(_: Connection) -> None:

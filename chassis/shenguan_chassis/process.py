@@ -6,6 +6,7 @@ Everything it must know comes from the environment; SIGTERM lets it finish what 
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
@@ -17,7 +18,9 @@ from . import logs
 from .bus.port import BusUnavailable
 from .clock import RealClock
 from .http.app import application, open_for
+from .http.wire import guarded
 from .identity.verifier import TokenPolicy, TokenVerifier
+from .limits import Limits
 from .preflight import bring_up_to_date, check_database, fail, known_keys, no_bus, reached_bus
 from .runtime import Runtime
 from .service import Service
@@ -47,7 +50,7 @@ def _serve(service: Service, port: int) -> None:
 
 async def _run(service: Service, settings: ServiceSettings, port: int) -> None:
     app = application(service)
-    http = server(app, port, host="0.0.0.0")  # noqa: S104 - a container's port is published by its operator
+    http = server(app, port, host="0.0.0.0", limits=settings)  # noqa: S104 - a container's port is published by its operator
     clock = RealClock()
     await check_database(service, settings)
     verifier = TokenVerifier(await known_keys(settings), TokenPolicy(settings.issuer, settings.audience), clock.system)
@@ -71,19 +74,22 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
-def server(app: object, port: int, host: str = "127.0.0.1") -> uvicorn.Server:
+def server(app: object, port: int, host: str = "127.0.0.1", limits: Limits | None = None) -> uvicorn.Server:
     """The HTTP server of one application. From now on SIGTERM and Ctrl-C end it, in hand or not yet serving.
 
     It answers what is in hand within ten seconds, and whoever awaits `serve` goes on from there. Explicit handlers
     also make it a good first process of a container, for which the kernel has no default ones.
     """
+    limits = limits or Limits.model_construct()
+    _let_sockets(limits.connections_open)
     http = _Server(
         uvicorn.Config(
             app,  # type: ignore[arg-type]
             host=host,
             port=port,
             loop="none",
-            http="httptools",
+            http=guarded(limits),
+            proxy_headers=False,
             ws="none",
             lifespan="off",
             access_log=False,
@@ -96,3 +102,11 @@ def server(app: object, port: int, host: str = "127.0.0.1") -> uvicorn.Server:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, http.handle_exit, number, None)
     return http
+
+
+def _let_sockets(most: int) -> None:
+    """Let the process have that many sockets and what it needs besides, as far as the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(most + 512, hard) if hard != resource.RLIM_INFINITY else most + 512
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

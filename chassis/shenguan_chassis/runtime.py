@@ -59,7 +59,8 @@ class Runtime:
     async def start(self) -> None:
         """Open the pool, declare what this service speaks on, and let the loops run."""
         dsn = self.settings.database_url.get_secret_value()
-        self.pool = await db.pool(dsn, most=self.settings.connections, name=self.service.name)
+        most, name = self.settings.connections, self.service.name
+        self.pool = await db.pool(dsn, most=most, name=name, limits=self.settings)
         self._open.push_async_callback(self.pool.close)
         async with self.pool.acquire() as connection:
             # Before anything is said: a partition that is attached under traffic refuses what is on its way elsewhere.
@@ -142,6 +143,10 @@ class Runtime:
     def _spoken(self) -> None:
         self.relay.wake()
         self.sealer.bell.ring()
+
+    def known(self, token: str) -> Caller | None:
+        """The bearer of a token that was verified lately."""
+        return self._verifier.cached(token)
 
     async def who(self, token: str) -> Caller:
         """The bearer of a token; raises Unauthenticated."""

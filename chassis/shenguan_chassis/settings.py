@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from .keys import KeyFault, master_keys
+from .limits import Limits
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -23,10 +24,8 @@ def _good_keys(given: SecretStr) -> SecretStr:
     return given
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(Limits):
     """Settings of every service, `SHENGUAN_…` in the environment or a file of that name in `/run/secrets`."""
-
-    model_config = SettingsConfigDict(env_prefix="SHENGUAN_", extra="ignore", env_ignore_empty=True)
 
     database_url: SecretStr = Field(description="PostgreSQL of this service: postgresql://role:password@host/database")
     master_keys: Annotated[SecretStr, AfterValidator(_good_keys)] = Field(

@@ -60,7 +60,8 @@ def test_the_problems_are_the_refusals_own_words(house: House) -> None:
     (row,) = (line for line in page.splitlines() if "`not_a_recipient`" in line)
     assert "| 422 | R17, R18 | `recipient` | 该单位不在应抄告单位之列" in row
     assert "## approval_svc.cases" in page
-    assert page.count("| `not_found` |") == 1
+    assert page.count("| `not_found`<a ") == 1
+    assert '<a id="body_too_large"></a> | 413 |' in page
     assert "`refusal`" not in page
 
 

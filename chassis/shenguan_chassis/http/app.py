@@ -10,9 +10,12 @@ from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import metrics, trace
+from ..limits import Limits
 from ..runtime import Runtime
 from ..service import Service
 from . import health, operations, problems
+from .gate import Gate
+from .limited import Limited
 
 
 def application(service: Service) -> FastAPI:
@@ -26,11 +29,14 @@ def application(service: Service) -> FastAPI:
         redoc_url=None,
         static_url=f"{service.prefix}/docs-static",
     )
+    app.router.redirect_slashes = False  # the place to go to would be made of whatever Host was sent
     app.state.prefix = service.prefix
+    app.state.gate = Gate(Limits.model_construct())
     problems.install(app)
     for router in (*service.routers, operations.router(service), health.router):
         _enter(app, router, service.prefix)
     _enter(app, health.router, "")
+    app.add_middleware(Limited)
     app.add_middleware(_Traced, service=service.name)
     return app
 
@@ -56,6 +62,7 @@ def _enter(app: FastAPI, router: APIRouter, prefix: str) -> None:
 def open_for(app: FastAPI, runtime: Runtime) -> None:
     """Let the doors lead to a running service."""
     app.state.door = runtime
+    app.state.gate = Gate(runtime.settings, runtime.known)
 
 
 class _Traced:

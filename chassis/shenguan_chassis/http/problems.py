@@ -1,44 +1,42 @@
 """What does a refused caller read? An RFC 9457 problem document: the field, the rule and the next step, in Chinese.
 
-This module alone maps kinds of refusal to HTTP. Nothing of the input is repeated, so nothing personal leaks.
+This module alone maps kinds of refusal to HTTP. Nothing of the input is repeated, so nothing personal leaks; what is
+ours is logged with its trace and its place in the code, never with the words of an error, which may quote a row.
 """
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import orjson
 from asyncpg import (
+    IdleInTransactionSessionTimeoutError,
     InsufficientResourcesError,
     InterfaceError,
     InternalClientError,
+    LockNotAvailableError,
     OperatorInterventionError,
     PostgresConnectionError,
+    PostgresError,
+    QueryCanceledError,
 )
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from .. import logs, trace
+from ..db import NoConnectionFree
 from ..refusals import Refusal
+from . import manners
+from .faults import fault
+from .plain import PLAIN, InternalError, InvalidRequest, MalformedJson, MalformedRequest, Overloaded, Unavailable
 
-_MEDIA_TYPE = "application/problem+json"
-
-PLAIN = {
-    400: ("malformed_request", "请求无法解析：请检查请求格式后重试。"),
-    404: ("no_such_path", "没有这个地址：请对照接口文档核对路径。"),
-    405: ("method_not_allowed", "该地址不支持此方法：请对照接口文档核对方法。"),
-    406: ("not_acceptable", "无法按要求的格式应答：请接受 application/json。"),
-    413: ("body_too_large", "请求内容过大：请拆分后分次提交。"),
-    415: ("unsupported_media_type", "请求内容须为 JSON：请设置 Content-Type: application/json。"),
-    500: (
-        "internal_error",
-        "系统内部错误：请凭同一 Idempotency-Key 稍后重试（不会重复办理），并报告追踪号。",
-    ),
-    503: ("unavailable", "服务暂不可用：请稍后凭同一 Idempotency-Key 重试。"),
-}
-"""What the doors say themselves, by status: code and text."""
+MEDIA_TYPE = "application/problem+json"
+LANGUAGE = "zh-CN"
 
 _AWAY = (
     OSError,
@@ -50,89 +48,75 @@ _AWAY = (
 )
 """What a database that stops, starts, is full or cannot be reached looks like from here."""
 
-_FIELD_FAULTS = {
-    "missing": "缺少必填项：请补充该字段。",
-    "extra_forbidden": "不认识的字段：请删除，或对照接口文档核对拼写。",
-    "string_type": "须为文本：请改为字符串。",
-    "string_too_short": "内容过短或为空：请补充。",
-    "string_too_long": "内容过长：请精简。",
-    "string_pattern_mismatch": "格式不符：请对照接口文档中的格式填写。",
-    "int_type": "须为整数：请改正。",
-    "int_parsing": "须为整数：请改正。",
-    "bool_type": "须为 true 或 false：请改正。",
-    "uuid_parsing": "编号格式不符：请使用系统返回的编号。",
-    "enum": "不在可选值之列：请对照接口文档选择。",
-    "literal_error": "不在可选值之列：请对照接口文档选择。",
-    "datetime_parsing": "时间格式不符：请使用带时区的 ISO 8601 时间，如 2026-02-14T10:00:00+08:00。",
-    "datetime_from_date_parsing": "时间格式不符：请使用带时区的 ISO 8601 时间，如 2026-02-14T10:00:00+08:00。",
-    "timezone_aware": "时间缺少时区：请注明时区，如 +08:00。",
-    "date_parsing": "日期格式不符：请使用 ISO 8601 日期，如 2026-02-14。",
-    "date_from_datetime_parsing": "日期格式不符：请使用 ISO 8601 日期，如 2026-02-14。",
-    "too_short": "数量不足：请补充。",
-    "too_long": "数量过多：请减少。",
-    "greater_than_equal": "数值过小：请改正。",
-    "less_than_equal": "数值过大：请改正。",
-    "model_attributes_type": "须为 JSON 对象：请改正请求内容。",
-}
+_SLOW = (NoConnectionFree, QueryCanceledError, LockNotAvailableError, IdleInTransactionSessionTimeoutError)
+"""What it looks like when it has too much to do."""
 
 
-def problem(status: int, code: str, detail: str, **more: Any) -> Response:
-    """A problem document; `detail` is 「what：what to do」."""
+def document(kind: type[Refusal], prefix: str = "", **more: Any) -> dict[str, Any]:
+    """The problem document of a refusal; its `type` leads to its place on the service's page of problems."""
+    detail = kind.detail()
     title, _, next_step = detail.partition("：")
-    document = {
-        "type": f"/problems/{code}",
+    found = trace.trace_id(trace.current.get())
+    members = {"next_step": next_step, "rule": kind.rule, "field": kind.field, **more, "trace": found}
+    return {
+        "type": f"{prefix}/problems#{kind.code}",
         "title": title,
-        "status": status,
+        "status": kind.status,
         "detail": detail,
-        "code": code,
-        **({"next_step": next_step} if next_step else {}),
-        **{name: value for name, value in more.items() if value not in (None, "", {}, [])},
+        "code": kind.code,
+        **{name: value for name, value in members.items() if value not in (None, "", {}, [])},
     }
-    if found := trace.trace_id(trace.current.get()):
-        document["trace"] = found
-    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}.get(status, {})
-    return Response(orjson.dumps(document, default=str), status, headers, _MEDIA_TYPE)
 
 
-async def refused(_: Request, refusal: Exception) -> Response:
-    """The law, or the identity, says no."""
+def problem(
+    kind: type[Refusal], scope: Scope, *, after: int = 0, headers: Mapping[str, str] | None = None, **more: Any
+) -> Response:
+    """A refusal as an answer; `after` is how many seconds to wait before the next try."""
+    said = document(kind, getattr(scope["app"].state, "prefix", ""), instance=scope["path"], **more)
+    return Response(
+        orjson.dumps(said, default=str), kind.status, _headers(kind.status, after) | dict(headers or {}), MEDIA_TYPE
+    )
+
+
+def on_the_wire(kind: type[Refusal]) -> bytes:
+    """A refusal as raw HTTP/1.1, for a request that never became one; the connection ends with it."""
+    body = orjson.dumps(document(kind))
+    headers = {"Content-Type": MEDIA_TYPE, **_headers(kind.status), "Content-Length": len(body), "Connection": "close"}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"HTTP/1.1 {kind.status} {HTTPStatus(kind.status).phrase}\r\n{lines}\r\n".encode() + body
+
+
+def _headers(status: int, after: int = 0) -> dict[str, str]:
+    headers = {"Content-Language": LANGUAGE, "Cache-Control": "no-store"}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        headers["Retry-After"] = str(max(after, 1))
+    return headers
+
+
+async def refused(request: Request, refusal: Exception) -> Response:
+    """The law, or the identity, says no. A refusal may bring `headers` of its own."""
     if not isinstance(refusal, Refusal):
         raise refusal
-    return problem(
-        refusal.status, refusal.code, refusal.detail(), rule=refusal.rule, field=refusal.field, facts=refusal.facts
-    )
+    headers = getattr(refusal, "headers", None)
+    return problem(type(refusal), request.scope, headers=headers, facts=refusal.facts)
 
 
 async def invalid(request: Request, error: Exception) -> Response:
     """The body or the query is not of the form the contract says: every fault at once (as ALL art. 32 asks of us)."""
     faults: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else []
-    if any(fault["type"] == "json_invalid" for fault in faults):
-        return problem(400, "malformed_json", "请求内容不是合法的 JSON：请改正后重试。", instance=request.url.path)
-    errors = [_fault(fault) for fault in faults]
-    count = f"请求有 {len(errors)} 处不符合要求：请按 errors 逐项改正后一并重新提交。"
-    return problem(422, "invalid_request", count, rule="接口约定", errors=errors, instance=request.url.path)
-
-
-def _fault(fault: Mapping[str, Any]) -> dict[str, Any]:
-    kind = fault["type"]
-    own = kind not in _FIELD_FAULTS and any("\u4e00" <= letter <= "\u9fff" for letter in fault["msg"])
-    detail = fault["msg"] if own else _FIELD_FAULTS.get(kind, "内容不符合要求：请对照接口文档改正。")
-    place = [str(part) for part in fault["loc"]]
-    return {
-        "field": ".".join(place[1:]) or place[0],
-        "in": place[0],
-        "code": kind,
-        "rule": fault.get("ctx", {}).get("rule", "接口约定"),
-        "detail": detail,
-        "next_step": detail.partition("：")[2],
-    }
+    if any(found["type"] == "json_invalid" for found in faults):
+        return problem(MalformedJson, request.scope)
+    errors = [fault(found) for found in faults]
+    return problem(InvalidRequest, request.scope, errors=errors)
 
 
 async def plain(request: Request, error: Exception) -> Response:
     """What the framework refuses: no such path, method, media type."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    code, detail = PLAIN.get(status, ("refused", "请求被拒绝：请对照接口文档核对。"))
-    return problem(status, code, detail, instance=request.url.path)
+    status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
+    allowed = {"Allow": ", ".join(manners.allowed(request.scope))} if status == HTTPStatus.METHOD_NOT_ALLOWED else {}
+    return problem(PLAIN.get(status, MalformedRequest), request.scope, headers=allowed)
 
 
 async def away(request: Request, error: Exception) -> Response:
@@ -140,15 +124,26 @@ async def away(request: Request, error: Exception) -> Response:
     if isinstance(error, ValueError):  # asyncpg's word for a value that PostgreSQL cannot hold
         return await broken(request, error)
     logs.log().warning("database away", path=request.url.path, error=type(error).__name__)
-    code, detail = PLAIN[503]
-    return problem(503, code, detail, instance=request.url.path)
+    return problem(Unavailable, request.scope)
+
+
+async def slow(request: Request, error: Exception) -> Response:
+    """The database has too much to do: whoever comes a little later is served."""
+    logs.log().warning("database slow", path=request.url.path, error=type(error).__name__)
+    return problem(Overloaded, request.scope)
 
 
 async def broken(request: Request, error: Exception) -> Response:
-    """Ours: logged with its trace, told without detail."""
-    logs.log().error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
-    code, detail = PLAIN[500]
-    return problem(500, code, detail, instance=request.url.path)
+    """Ours: logged with its trace and place, told without detail."""
+    logs.log().error("request failed", path=request.url.path, error=type(error).__name__, **_place(error))
+    return problem(InternalError, request.scope)
+
+
+def _place(error: BaseException) -> dict[str, Any]:
+    """Where it happened; of a database error also its SQLSTATE and what it was about, but no value."""
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    about = {name: getattr(error, name, None) for name in ("sqlstate", "table_name", "constraint_name")}
+    return {"at": frames[-12:], **(about if isinstance(error, PostgresError) else {})}
 
 
 def install(app: FastAPI) -> None:
@@ -158,4 +153,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, plain)
     for kind in _AWAY:
         app.add_exception_handler(kind, away)
+    for kind in _SLOW:
+        app.add_exception_handler(kind, slow)
     app.add_exception_handler(Exception, broken)
