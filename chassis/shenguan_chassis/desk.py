@@ -6,44 +6,38 @@ because the first already took effect. A refusal does not use up its key.
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
-from weakref import WeakValueDictionary
+from functools import partial
+from typing import Any, TypeVar
 
-from asyncpg import Connection, DeadlockDetectedError, Pool, UniqueViolationError
+from asyncpg import Connection, Pool
 from pydantic import BaseModel
 
 from . import metrics
 from .clock import Clock
+from .contention import CLASHES, AlreadyExists, Contended, Turns
 from .deciding import Command
 from .identity.caller import Caller
 from .journal import JournalRow
 from .keys import NO_KEYS, Keys
-from .pending import Conflict
+from .preconditions import Named
 from .refusals import Refusal
 from .store import stored
-from .tx import Speaker, StaleEtag, Tx
+from .tx import Speaker, Tx
 from .writes import write_command
 
-_MOST_TRIES = 60
-_CLASHES = (Conflict, UniqueViolationError, DeadlockDetectedError)
-"""Somebody else wanted the same rows: decide again."""
-_REPLAY = "SELECT body_hash, status, answer, subject, version FROM journal WHERE person = $1 AND idem_key = $2"
+A = TypeVar("A")
+
+_KEY = "journal_key"
+_REPLAY = """
+SELECT body_hash, status, answer, subject, version FROM journal
+WHERE person = $1 AND coalesce(department, '') = $2 AND idem_key = $3
+"""
 
 
 class KeyReused(Refusal, status=422, rule="Idempotency-Key", field="Idempotency-Key"):
     """该 Idempotency-Key 已用于另一请求：同一请求重试请保持内容不变，新的请求请换用新的键。"""
-
-
-class AlreadyExists(Refusal, rule="唯一性"):
-    """同一对象已登记：请查询已有记录，不必重复提交。"""
-
-
-class Busy(Refusal, status=503):
-    """同时更改该对象的人过多：请稍后重试。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,8 @@ class Ask:
     status: int = 200
     idem_key: str | None = None
     body_hash: bytes | None = None
-    expects: int | None = None
+    names: Named | None = None
+    """The aggregate that it changes, with the version its caller has seen; None for one that creates."""
     trace: str | None = None
     spans: bool = False
     """It changes more than aggregates, by statements of its own: all in one transaction."""
@@ -80,102 +75,91 @@ class Desk:
         self, pool: Pool, clock: Clock, speaker: Speaker, spoken: Callable[[], None], keys: Keys = NO_KEYS
     ) -> None:
         self._pool = pool
+        self._turns = Turns(pool)
         self._clock = clock
         self._speaker = speaker
         self._spoken = spoken
         self._keys = keys
-        self._queues: WeakValueDictionary[Any, asyncio.Lock] = WeakValueDictionary()
 
     async def give(self, ask: Ask) -> Answer:
         """Decide and commit; raises Refusal after leaving the trace that a refusal leaves."""
         try:
             ask.command.allow(ask.caller)
-            answer = await self._decided(ask)
+            answer: Answer = await self._turns.settle(partial(self._answer, ask))
         except Refusal as refusal:
-            earlier = await self._earlier(ask)
-            if earlier is not None:
-                return earlier
-            metrics.of(metrics.COMMANDS, ask.command.name, refusal.code).inc()
-            await self._leave_trace(ask, refusal)
-            raise
+            return await self._refuse(ask, refusal)
         metrics.of(metrics.COMMANDS, ask.command.name, "done").inc()
         return answer
 
     async def transact(self, run: Callable[[Tx], Awaitable[Any]], caller: Caller) -> Any:
-        """Decide and commit something of its own, without journal row; what it locks is held to the commit."""
-        return await self._settled(lambda connection: self._act(connection, run, caller))
+        """Decide and commit something of its own, without journal row, in one statement."""
+        return await self._turns.settle(partial(self._act, run, caller, holding=False))
 
-    async def _decided(self, ask: Ask) -> Answer:
-        answer: Answer = await self._settled(lambda connection: self._try(connection, ask))
-        return answer
+    async def transact_holding(self, run: Callable[[Tx], Awaitable[Any]], caller: Caller) -> Any:
+        """The same in a transaction of its own: what `run` locks is held to the commit."""
+        return await self._turns.settle(partial(self._act, run, caller, holding=True))
 
-    async def _settled(self, attempt: Callable[[Connection], Awaitable[Any]]) -> Any:
-        """Try until no conflict: the first time freely, then behind the others that want the same aggregate."""
-        queue: asyncio.Lock | None = None
-        for turn in range(_MOST_TRIES):
-            try:
-                if queue is None:
-                    async with self._pool.acquire() as connection:
-                        return await attempt(connection)
-                async with queue, self._pool.acquire() as connection:
-                    return await attempt(connection)
-            except _Contended as contended:
-                if contended.final:
-                    raise AlreadyExists from None
-                queue = self._queues.setdefault(contended.over, asyncio.Lock())
-                if turn > 1:
-                    await asyncio.sleep(random.uniform(0, 0.002 * min(turn, 10)))  # noqa: S311 - jitter, no secret
-        raise Busy
-
-    async def _try(self, connection: Connection, ask: Ask) -> Answer:
-        tx = Tx(
-            connection,
-            speaker=self._speaker,
-            caller=ask.caller,
-            now=self._clock.legal(),
-            trace=ask.trace,
-            expects=ask.expects,
-            keys=self._keys,
-        )
+    async def _answer(self, ask: Ask, connection: Connection) -> Answer:
+        tx = self._tx(connection, ask.caller, ask.trace)
         try:
-            if ask.spans:
-                async with connection.transaction():
-                    answer = await self._decide(tx, ask)
-            else:
-                answer = await self._decide(tx, ask)
-        except _CLASHES as clash:
-            return await self._after(clash, connection, ask, tx)
+            answer = await self._try(tx, partial(self._decide, tx, ask), holding=ask.spans)
+        except Contended as contended:
+            earlier = await self._replay(connection, ask) if contended.taken == _KEY else None
+            if earlier is None:
+                raise
+            return earlier
         self._spoken()
         return answer
 
     async def _decide(self, tx: Tx, ask: Ask) -> Answer:
+        if ask.names is not None:
+            await ask.names.check(tx)
         shown = await ask.run(tx)
+        if ask.names is not None:
+            ask.names.check_made(tx)
         answer = Answer(ask.status, ask.render(shown), _subject(shown), getattr(shown, "version", None))
-        await write_command(tx.connection, tx.pending, self._clock.system(), self._row(ask, answer, tx))
+        await self._write(tx, self._row(ask, answer, tx))
         return answer
 
-    async def _after(self, clash: Exception, connection: Connection, ask: Ask, tx: Tx) -> Answer:
-        taken = clash.constraint_name if isinstance(clash, UniqueViolationError) else None
-        if taken == "journal_key":
-            earlier = await self._replay(connection, ask)
-            if earlier is not None:
-                return earlier
-        if ask.expects is not None and not isinstance(clash, DeadlockDetectedError):
-            raise StaleEtag(given=ask.expects) from None
-        raise _Contended(tx.first, final=_existed(tx, taken)) from None
+    async def _act(
+        self, run: Callable[[Tx], Awaitable[A]], caller: Caller, connection: Connection, *, holding: bool
+    ) -> A:
+        tx = self._tx(connection, caller)
 
-    async def _act(self, connection: Connection, run: Callable[[Tx], Awaitable[Any]], caller: Caller) -> Any:
-        tx = Tx(connection, speaker=self._speaker, caller=caller, now=self._clock.legal(), keys=self._keys)
-        try:
-            async with connection.transaction():
-                done = await run(tx)
-                await write_command(connection, tx.pending, self._clock.system(), None)
-        except _CLASHES as clash:
-            taken = clash.constraint_name if isinstance(clash, UniqueViolationError) else None
-            raise _Contended(tx.first, final=_existed(tx, taken)) from None
+        async def decide() -> A:
+            done = await run(tx)
+            await self._write(tx, None)
+            return done
+
+        done = await self._try(tx, decide, holding=holding)
         if tx.pending.said:
             self._spoken()
         return done
+
+    async def _try(self, tx: Tx, work: Callable[[], Awaitable[A]], *, holding: bool) -> A:
+        """One try of a decision and its commit; raises Contended where somebody else wanted the same rows."""
+        try:
+            if not holding:
+                return await work()
+            async with tx.connection.transaction():
+                return await work()
+        except CLASHES as clash:
+            raise Contended(tx, clash) from None
+
+    async def _write(self, tx: Tx, row: JournalRow | None) -> None:
+        await write_command(tx.connection, tx.pending, self._clock.system(), row)
+
+    async def _refuse(self, ask: Ask, refusal: Refusal) -> Answer:
+        """The first answer, where the command took effect before under this key; else the refusal with its trace."""
+        try:
+            earlier = await self._earlier(ask)
+        except KeyReused as reused:
+            refusal, earlier = reused, None
+        if earlier is not None:
+            return earlier
+        metrics.of(metrics.COMMANDS, ask.command.name, refusal.code).inc()
+        await self._leave_trace(ask, refusal)
+        raise refusal
 
     async def _earlier(self, ask: Ask) -> Answer | None:
         if ask.idem_key is None:
@@ -184,7 +168,7 @@ class Desk:
             return await self._replay(connection, ask)
 
     async def _replay(self, connection: Connection, ask: Ask) -> Answer | None:
-        row = await connection.fetchrow(_REPLAY, ask.caller.person, ask.idem_key)
+        row = await connection.fetchrow(_REPLAY, ask.caller.person, ask.caller.department or "", ask.idem_key)
         if row is None:
             return None
         if row["body_hash"] != ask.body_hash:
@@ -193,21 +177,22 @@ class Desk:
 
     async def _leave_trace(self, ask: Ask, refusal: Refusal) -> None:
         """A row in the journal, and what the refusal itself records; the key stays unused."""
-        async with self._pool.acquire() as connection:
-            tx = Tx(
-                connection,
-                speaker=self._speaker,
-                caller=ask.caller,
-                now=self._clock.legal(),
-                trace=ask.trace,
-                keys=self._keys,
-            )
-            if refusal.records is not None:
-                tx.add(*refusal.records)
-            row = self._row(replace(ask, idem_key=None), Answer(refusal.status, b"", None, None), tx, refusal.code)
-            await write_command(connection, tx.pending, self._clock.system(), row)
-        if tx.pending.said:
-            self._spoken()
+        try:
+            await self._turns.settle(partial(self._note, ask, refusal, refusal.records))
+        except AlreadyExists:  # what it would record is on record
+            await self._turns.settle(partial(self._note, ask, refusal, None))
+
+    async def _note(self, ask: Ask, refusal: Refusal, records: Any, connection: Connection) -> None:
+        tx = self._tx(connection, ask.caller, ask.trace)
+        if records is not None:
+            tx.add(*records)
+        row = self._row(replace(ask, idem_key=None), Answer(refusal.status, b"", None, None), tx, refusal.code)
+        await self._try(tx, partial(self._write, tx, row), holding=False)
+        self._spoken()
+
+    def _tx(self, connection: Connection, caller: Caller, trace: str | None = None) -> Tx:
+        now, keys = self._clock.legal(), self._keys
+        return Tx(connection, speaker=self._speaker, caller=caller, now=now, trace=trace, keys=keys)
 
     def _row(self, ask: Ask, answer: Answer, tx: Tx, code: str | None = None) -> JournalRow:
         caller = ask.caller
@@ -230,19 +215,6 @@ class Desk:
         )
 
 
-class _Contended(Exception):
-    def __init__(self, over: Any, *, final: bool) -> None:
-        self.over = over
-        self.final = final
-
-
 def _subject(shown: Any) -> str | None:
     """The aggregate that the command was about: the one it returns; an operator's act is about none."""
     return None if isinstance(shown, BaseModel) else f"{stored(type(shown)).noun}/{shown.id}"
-
-
-def _existed(tx: Tx, taken: str | None) -> bool:
-    """True if a new aggregate was there before the command, which had not looked: no later try can help."""
-    return taken is not None and any(
-        f"{place.name}_pkey" == taken and not tx.looked_for((place, key)) for place, key in tx.pending.rows
-    )

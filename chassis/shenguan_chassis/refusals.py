@@ -10,6 +10,8 @@ Everything else is ours or the network's: retried, then set aside.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -26,6 +28,8 @@ class Refusal(Exception):
     status: ClassVar[int] = 409
     rule: ClassVar[str] = ""
     field: ClassVar[str | None] = None
+    headers: Mapping[str, str] = MappingProxyType({})
+    """What its answer says beside the problem document: an ETag, when to come again."""
 
     def __init_subclass__(cls, *, status: int | None = None, rule: str | None = None, field: str | None = None) -> None:
         super().__init_subclass__()

@@ -19,6 +19,7 @@ from .bus.port import Bus, BusUnavailable, Topic
 from .clock import Clock
 from .control import Control, Marks, Post, Surroundings
 from .desk import Desk
+from .http.rate import Buckets
 from .identity.caller import Caller, service_itself
 from .identity.verifier import TokenVerifier
 from .inbox import Inbox, Listening
@@ -31,7 +32,7 @@ from .relay import Relay
 from .sealing import Sealer
 from .service import Service
 from .settings import ServiceSettings
-from .tx import Speaker, Tx
+from .tx import Speaker
 
 
 class Runtime:
@@ -47,7 +48,8 @@ class Runtime:
         self.settings = settings
         self.bus = bus
         self.clock = clock
-        self.keys = Keys.read(settings.master_keys.get_secret_value(), service.name)
+        self.keys = Keys.read(settings.master_keys.get_secret_value(), service.name, settings.cipher)
+        self.unmaskings = Buckets(settings.unmask_hourly / 3600, settings.unmask_hourly)
         self.speaker = Speaker(service.name, urn(settings.division, service.name))
         self.myself = service_itself(service.name)
         self.loops = Loops(service.name)
@@ -153,20 +155,19 @@ class Runtime:
         return self._verifier.cached(token) or await self._verifier.verify(token)
 
     @asynccontextmanager
-    async def reading(self, caller: Caller | None = None) -> AsyncIterator[Read]:
-        """A connection for views; without caller (public doors, the service itself) it sees all."""
-        scoped = caller is not None and not caller.roles & self.service.powers.sees_all
-        scope = (caller.department or "") if caller is not None and scoped else None
+    async def reading(self, caller: Caller | None) -> AsyncIterator[Read]:
+        """A connection for views, over what the caller may see; without caller (a public door) over EVERYONE's."""
+        scope = "" if caller is None else caller.scope
         async with self.pool.acquire() as connection:
             yield Read(connection, self.clock.legal(), caller, scope, self.keys)
 
     async def transact(self, decide: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         """Run `decide(tx, *args)` as the service itself and commit it; on a conflict it is run again."""
+        return await self.desk.transact(lambda tx: decide(tx, *args), self.myself)
 
-        async def run(tx: Tx) -> Any:
-            return await decide(tx, *args)
-
-        return await self.desk.transact(run, self.myself)
+    async def transact_holding(self, decide: Callable[..., Awaitable[Any]], *args: Any) -> Any:
+        """The same in one transaction: what `decide` locks is held to the commit."""
+        return await self.desk.transact_holding(lambda tx: decide(tx, *args), self.myself)
 
     def bell(self, name: str) -> Bell:
         """The bell of a worker, by name: whoever makes work for it rings."""

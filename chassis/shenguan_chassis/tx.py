@@ -17,12 +17,13 @@ from sqlalchemy import Select
 from shenguan_contracts.envelope import Envelope, encode
 from shenguan_contracts.event import Event, type_of
 
-from .db import compiled, get_one_sql
+from .db import get_one_sql
 from .identity.caller import Caller
 from .ids import new_id, stream_key
 from .keys import NO_KEYS, Keys
 from .pending import AlreadyWritten, Conflict, Pending, Place, Said
 from .refusals import NotFound, Refusal
+from .scoped import compiled_for
 from .store import stored
 
 A = TypeVar("A")
@@ -31,8 +32,8 @@ MOST_BYTES = 900_000
 """An event larger than this never enters the outbox: the bus would refuse it."""
 
 
-class StaleEtag(Refusal, status=412, rule="RFC 9110 §13.1.1"):
-    """该对象已被他人更改：请重新读取最新版本，核对后再提交。"""
+class NotYourDepartment(Refusal, status=403, rule="R15"):
+    """只能为本部门办理：请核对所填部门或事项，或由该部门的人员办理。"""
 
 
 class TooLarge(Refusal, status=413):
@@ -68,7 +69,6 @@ class Tx:
         now: datetime,
         heard: Envelope | None = None,
         trace: str | None = None,
-        expects: int | None = None,
         keys: Keys = NO_KEYS,
     ) -> None:
         self.now = now
@@ -81,9 +81,10 @@ class Tx:
         self.flushes = 0
         self.connection = connection
         self._speaker = speaker
-        self._expects = expects
         self._read: dict[Place, Any] = {}
         self._looked: set[Place] = set()
+        self._hidden: set[Place] = set()
+        self._scope = caller.scope
         self._undo: list[tuple[dict[Place, Any], Place, Any]] = []
 
     def new_id(self) -> Any:
@@ -91,7 +92,10 @@ class Tx:
         return new_id()
 
     async def get(self, kind: type[A], *key: Any) -> A:
-        """The row of a key as this tx sees it; raises NotFound. Its version joins the commit's check."""
+        """The row of a key as this tx sees it; raises NotFound, also for another department's.
+
+        Its version joins the commit's check.
+        """
         found = await self.find(kind, *key)
         if found is None:
             raise NotFound(of=kind.__name__, key="/".join(map(str, key)))
@@ -105,8 +109,25 @@ class Tx:
         found: A | None = self._read[at]
         return found
 
+    async def taken(self, kind: type[A], *key: Any) -> bool:
+        """Is there a row of a key, whosever it is? For ids that two departments can both arrive at; tells no more."""
+        at = stored(kind), key
+        return await self.find(kind, *key) is not None or at in self._hidden
+
     def add(self, aggregate: A, *events: Event) -> A:
-        """A new aggregate with its first events; returns it with its version."""
+        """A new aggregate with its first events; returns it with its version.
+
+        Raises NotYourDepartment if it would not be the caller's, NotFound where another department's lies already.
+        """
+        at = (place := stored(type(aggregate))), place.key_of(aggregate)
+        if not place.owner.holds(aggregate, self._scope):
+            raise NotYourDepartment
+        if at in self._hidden:
+            raise NotFound
+        return self._change(aggregate, events, new=True)
+
+    def record(self, aggregate: A, *events: Event) -> A:
+        """The same for what the house itself puts on record of a caller: it need not be the caller's to see."""
         return self._change(aggregate, events, new=True)
 
     def save(self, aggregate: A, *events: Event) -> A:
@@ -118,13 +139,14 @@ class Tx:
         at = stored(type(row)), stored(type(row)).key_of(row)
         if at[0].noun is not None:
             raise TypeError(f"{type(row).__name__} is an aggregate: save it with its event")
+        row = at[0].seal(row, self.keys)
         self._set(self.pending.rows, at, row)
         self._set(self._read, at, row)
 
     async def query(self, statement: Select[Any]) -> Sequence[Any]:
-        """Rows of a select, for look-ups: they are not guarded. In a batch, what is pending is written first."""
+        """Rows of a select over what the caller may see: not guarded. In a batch, what is pending is written first."""
         await self._settle()
-        text, values = compiled(statement)
+        text, values = compiled_for(self._scope, statement)
         rows: Sequence[Any] = await self.connection.fetch(text, *values)
         return rows
 
@@ -154,9 +176,12 @@ class Tx:
     async def _fetch(self, at: Place) -> Any | None:
         place, key = at
         row = await self.connection.fetchrow(get_one_sql(place.name, place.columns, place.key), *key)
-        return None if row is None else place.load(row)
+        return None if row is None else place.load(row, self.keys)
 
     def _remember(self, at: Place, found: Any | None) -> None:
+        if found is not None and not at[0].owner.holds(found, self._scope):
+            self._hidden.add(at)
+            found = None
         self._read[at] = found
         self._looked.add(at)
         if found is None or at[0].noun is None:
@@ -164,8 +189,6 @@ class Tx:
         self.pending.base[at] = found.version
         if self.first is None:
             self.first = at
-            if self._expects is not None and found.version != self._expects:
-                raise StaleEtag(current=found.version, given=self._expects)
 
     def _change(self, aggregate: A, events: tuple[Event, ...], *, new: bool) -> A:
         place = stored(type(aggregate))
@@ -174,7 +197,8 @@ class Tx:
         self._check(at, events)
         for number, event in enumerate(events, version + 1):
             self._say(event, number)
-        changed: A = replace(aggregate, version=version + len(events))  # type: ignore[type-var]  # aggregates are dataclasses
+        grown: A = replace(aggregate, version=version + len(events))  # type: ignore[type-var]  # aggregates are dataclasses
+        changed = place.seal(grown, self.keys)
         self._set(self.pending.rows, at, changed)
         self._set(self._read, at, changed)
         if self.first is None:

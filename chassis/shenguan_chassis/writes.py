@@ -35,7 +35,12 @@ class Shape:
 
 
 async def write_command(connection: Connection, pending: Pending, at: datetime, journal: JournalRow | None) -> None:
-    """Commit a command in one statement; `at` is system time. Raises Conflict and asyncpg's unique violations."""
+    """Commit a command in one statement; `at` is system time. Raises Conflict and asyncpg's unique violations.
+
+    What writes nothing needs no statement: what it read cannot have misled anybody.
+    """
+    if journal is None and not pending.rows:
+        return
     rows = sort(pending)
     shape = Shape(
         tuple(guard[0] for guard in rows.guards),

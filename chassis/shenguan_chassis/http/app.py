@@ -13,9 +13,11 @@ from .. import metrics, trace
 from ..limits import Limits
 from ..runtime import Runtime
 from ..service import Service
-from . import health, operations, problems
+from . import health, keyring, operations, problems
+from .doors import Doors
 from .gate import Gate
 from .limited import Limited
+from .urls import CleanUrls
 
 
 def application(service: Service) -> FastAPI:
@@ -33,11 +35,10 @@ def application(service: Service) -> FastAPI:
     app.state.prefix = service.prefix
     app.state.gate = Gate(Limits.model_construct())
     problems.install(app)
-    for router in (*service.routers, operations.router(service), health.router):
+    for router in (*service.routers, operations.router(service), keyring.router(service), health.router):
         _enter(app, router, service.prefix)
     _enter(app, health.router, "")
-    app.add_middleware(Limited)
-    app.add_middleware(_Traced, service=service.name)
+    app.middleware_stack = _Traced(Limited(CleanUrls(Doors(app))), service.name)
     return app
 
 

@@ -15,22 +15,32 @@ from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
 from ..clock import Clock
-from ..deciding import Command, command_of
+from ..deciding import Command, command_of, view_of
 from ..desk import Answer, Ask, Desk
 from ..identity.caller import Caller
 from ..identity.refusals import Unauthenticated, Why
 from ..keys import Keys
+from ..preconditions import ANY, Named, Seen, etag
 from ..reading import Read
 from ..refusals import Refusal
 from ..tx import Tx
+from .door import BODY
+from .rate import Buckets
 
-_KEY = re.compile(r"^[\x21-\x7e]{1,128}$")
-_ETAG = re.compile(r'^"(\d{1,18})"$')
-_JSON = "application/json"
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
+_TAGS = re.compile(rf"{_TAG}(?:[ \t]*,[ \t]*{_TAG})*")
+_VERSION = re.compile(r'(?<!/)"(0|[1-9][0-9]{0,17})"')
+"""An ETag of ours; a weak one never matches (RFC 9110 §13.1.1)."""
+_CREATED = 201
+
+
+class IdempotencyKeyRequired(Refusal, status=400, rule="Idempotency-Key", field="Idempotency-Key"):
+    """缺少 Idempotency-Key 请求头：请为每项新请求生成一个唯一的键（如 UUID）随请求提交，重试时沿用同一个键。"""
 
 
 class BadHeader(Refusal, status=422, rule="RFC 9110"):
-    """请求头格式不符：Idempotency-Key 须为 1 至 128 个可见 ASCII 字符，If-Match 须为上次应答的 ETag。"""
+    """请求头格式不符：Idempotency-Key 须为 1 至 128 个可见 ASCII 字符，If-Match 须为上次应答的 ETag 或 *。"""
 
 
 class Door(Protocol):
@@ -39,6 +49,7 @@ class Door(Protocol):
     desk: Desk
     clock: Clock
     keys: Keys
+    unmaskings: Buckets
 
     async def who(self, token: str) -> Caller:
         """The bearer of a token; raises Unauthenticated."""
@@ -52,18 +63,17 @@ class _Visit:
 
     def __init__(self, request: Request, caller: Caller | None = None) -> None:
         self._request = request
-        self._door: Door = request.app.state.door
+        self.door: Door = request.app.state.door
         self.caller = caller
 
     async def show(self, view: Callable[..., Awaitable[Any]], *args: Any, **options: Any) -> Response:
-        """The answer of a view; an aggregate's version is its ETag."""
-        async with self._door.reading(self.caller) as read:
+        """The answer of a view to whom it is declared for; an aggregate's version is its ETag."""
+        view_of(view).allow(self.caller)
+        async with self.door.reading(self.caller) as read:
             shown = await view(read, *args, **options)
         if isinstance(shown, Response):
             return shown
-        version = getattr(shown, "version", None)
-        headers = {} if version is None else {"ETag": f'"{version}"'}
-        return Response(_json(shown), 200, headers, _JSON)
+        return Reply(json_of(shown), version=getattr(shown, "version", None))
 
 
 class _Call(_Visit):
@@ -72,30 +82,36 @@ class _Call(_Visit):
     def __init__(self, request: Request, caller: Caller) -> None:
         super().__init__(request, caller)
         self._known = caller
+        self._headers: dict[bytes, bytes] = dict(request.scope["headers"])  # what may come once came once: see the gate
 
-    async def give(
+    async def give(  # noqa: PLR0913 - what an endpoint says of its command, by name
         self,
         command: Callable[..., Awaitable[Any]],
         *args: Any,
         shows: type[BaseModel],
         status: int = 200,
         at: str | None = None,
+        changes: type[Any] | None = None,
+        key: Any = None,
     ) -> Response:
         """Give a command and answer with the aggregate it returns, shown as `shows`.
 
-        `at` is the path of a created aggregate with `{id}` in it, relative to the service.
+        One that creates says `status=201` and `at`, the path of what it made with `{id}` in it, relative to the
+        service. Any other names the aggregate that it `changes`, by `key`, else by its first argument: with that one's
+        version If-Match is compared, and it is required.
         """
+        if (changes is None) is not (status == _CREATED):
+            raise TypeError(f"{command.__name__} either creates (status=201) or names what it changes")
 
         async def run(tx: Tx) -> Any:
             return await command(tx, *args)
 
         def render(aggregate: Any) -> bytes:
-            return _json(shows.model_validate(aggregate, from_attributes=True))
+            return json_of(shows.model_validate(aggregate, from_attributes=True))
 
-        expects = _version(self._request)
-        ask = await self._ask(command_of(command), run, render, status=status, expects=expects)
-        answer = await self._door.desk.give(ask)
-        return _response(answer, self._request, at)
+        names = None if changes is None else self._named(changes, args[0] if key is None else key)
+        ask = await self.asked(command_of(command), run, render, status=status, names=names)
+        return self._answered(await self.door.desk.give(ask), at)
 
     async def operate(self, command: Command, act: Callable[[Connection, datetime], Awaitable[BaseModel]]) -> Response:
         """Let an operator do something to the machinery itself: `act` with a connection at an instant of system time.
@@ -104,60 +120,84 @@ class _Call(_Visit):
         """
 
         async def run(tx: Tx) -> Any:
-            return await act(tx.connection, self._door.clock.system())
+            return await act(tx.connection, self.door.clock.system())
 
-        answer = await self._door.desk.give(await self._ask(command, run, _json, spans=True))
-        return _response(answer, self._request, None)
+        return self._answered(await self.door.desk.give(await self.asked(command, run, json_of, spans=True)), None)
 
-    async def _ask(
+    async def asked(
         self, command: Command, run: Callable[[Tx], Awaitable[Any]], render: Callable[[Any], bytes], **more: Any
     ) -> Ask:
+        """What the desk is asked; raises IdempotencyKeyRequired."""
         return Ask(
             command=command,
             run=run,
             render=render,
             caller=self._known,
-            idem_key=_matched(self._request, "Idempotency-Key", _KEY),
+            idem_key=self._idempotency_key(),
             body_hash=await _body_hash(self._request),
             trace=self._request.scope.get("traceparent"),
             **more,
         )
 
+    def _idempotency_key(self) -> str:
+        key = self._headers.get(b"idempotency-key")
+        if key is None:
+            raise IdempotencyKeyRequired
+        return _formed(_KEY, key)
 
-def _response(answer: Answer, request: Request, at: str | None) -> Response:
-    headers = {} if answer.version is None else {"ETag": f'"{answer.version}"'}
-    if at is not None and answer.subject is not None:
-        made = answer.subject.partition("/")[2]
-        headers["Location"] = request.app.state.prefix + at.replace("{id}", made)
-    return Response(answer.body, answer.status, headers, _JSON)
+    def _named(self, kind: type[Any], key: Any) -> Named:
+        return Named(kind, key if isinstance(key, tuple) else (key,), self._seen())
+
+    def _seen(self) -> Seen:
+        given = self._headers.get(b"if-match")
+        if given is None:
+            return None
+        if given == b"*":
+            return ANY
+        return frozenset(map(int, _VERSION.findall(_formed(_TAGS, given))))
+
+    def _answered(self, answer: Answer, at: str | None) -> Response:
+        place = None
+        if at is not None and answer.subject is not None:
+            made = answer.subject.partition("/")[2]
+            place = self._request.app.state.prefix + at.replace("{id}", made)
+        return Reply(answer.body, answer.status, version=answer.version, place=place)
 
 
-def _json(shown: Any) -> bytes:
+class Reply(Response):
+    """An answer in JSON, with its ETag and the place of what was made."""
+
+    def __init__(self, body: bytes, status: int = 200, *, version: int | None = None, place: str | None = None) -> None:
+        self.status_code = status
+        self.body = body
+        self.background = None
+        self.raw_headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        if version is not None:
+            self.raw_headers.append((b"etag", etag(version).encode()))
+        if place is not None:
+            self.raw_headers.append((b"location", place.encode()))
+
+
+def json_of(shown: Any) -> bytes:
+    """What is shown, as JSON."""
     if isinstance(shown, BaseModel):
         return shown.__pydantic_serializer__.to_json(shown)
     return orjson.dumps(shown, default=lambda value: value.model_dump(mode="json"))
 
 
-def _matched(request: Request, header: str, pattern: re.Pattern[str]) -> str | None:
-    value = request.headers.get(header)
-    if value is None:
-        return None
-    found = pattern.match(value)
-    if found is None:
-        raise BadHeader(header=header)
-    return found[found.re.groups]
-
-
-def _version(request: Request) -> int | None:
-    value = _matched(request, "If-Match", _ETAG)
-    return None if value is None else int(value)
+def _formed(form: re.Pattern[str], given: bytes) -> str:
+    text = given.decode("latin-1")
+    if form.fullmatch(text) is None:
+        raise BadHeader
+    return text
 
 
 async def _body_hash(request: Request) -> bytes:
     """What makes two requests the same: method, path, query and body."""
     scope = request.scope
+    body = scope.get(BODY)
     target = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n"
-    return sha256(target + await request.body()).digest()
+    return sha256(target + (await request.body() if body is None else body)).digest()
 
 
 async def _visit(request: Request) -> _Visit:

@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -57,22 +58,36 @@ class House:
     _clients: dict[Any, httpx.AsyncClient] = field(default_factory=dict)
 
     def http(self, *roles: str, department: str | None = None, person: str = "") -> httpx.AsyncClient:
-        """A client whose caller has these roles; the same person for the same roles and department unless named."""
-        person = person or "-".join([*map(str, roles), department or "none"])
-        if (person, roles, department) not in self._clients:
-            caller = Caller(person=person, organisation="test", department=department, roles=frozenset(map(str, roles)))
-            headers = {"Authorization": f"Bearer {self.issuer.issue(caller)}"} if roles else {}
-            self._clients[person, roles, department] = self._client(headers)
-        return self._clients[person, roles, department]
+        """A client whose caller has these roles; the same person for the same roles and department unless named.
+
+        Its POSTs have a fresh Idempotency-Key and `If-Match: *`, unless the test gives its own.
+        """
+        return self._known((roles, department, person), [_with_usual_headers])
+
+    def bare(self, *roles: str, department: str | None = None, person: str = "") -> httpx.AsyncClient:
+        """The same caller with a client that adds nothing but the token."""
+        return self._known((roles, department, person), [])
 
     def stranger(self) -> httpx.AsyncClient:
         """A client without token."""
-        return self._clients.setdefault(None, self._client({}))
+        return self._clients.setdefault(None, self._client({}, [_with_usual_headers]))
 
-    def _client(self, headers: dict[str, str]) -> httpx.AsyncClient:
+    def _known(self, who: tuple[tuple[str, ...], str | None, str], hooks: list[Any]) -> httpx.AsyncClient:
+        roles, department, person = who
+        person = person or "-".join([*map(str, roles), department or "none"])
+        key = person, roles, department, bool(hooks)
+        if key not in self._clients:
+            caller = Caller(person=person, organisation="test", department=department, roles=frozenset(map(str, roles)))
+            headers = {"Authorization": f"Bearer {self.issuer.issue(caller)}"} if roles else {}
+            self._clients[key] = self._client(headers, hooks)
+        return self._clients[key]
+
+    def _client(self, headers: dict[str, str], hooks: list[Any]) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         base = f"http://test{self.runtime.service.prefix}"
-        client = httpx.AsyncClient(transport=transport, base_url=base, headers=headers)
+        client = httpx.AsyncClient(
+            transport=transport, base_url=base, headers=headers, event_hooks={"request": hooks, "response": []}
+        )
         self.stack.push_async_callback(client.aclose)
         return client
 
@@ -127,6 +142,12 @@ class House:
         return list(await self.runtime.pool.fetch("SELECT * FROM journal ORDER BY id"))
 
 
+async def _with_usual_headers(request: httpx.Request) -> None:
+    if request.method == "POST":
+        request.headers.setdefault("Idempotency-Key", str(uuid4()))
+        request.headers.setdefault("If-Match", "*")
+
+
 async def move_in(
     service: Service,
     databases: Databases,
@@ -153,7 +174,7 @@ async def move_in(
         partitions=2,
         **_PATIENT,
     )
-    verifier = TokenVerifier(issuer, TokenPolicy(_ISSUER, _AUDIENCE), clock.system)
+    verifier = TokenVerifier(issuer, TokenPolicy(_ISSUER, _AUDIENCE), service.powers, clock.system)
     runtime = Runtime(service, settings, bus=bus, clock=clock, verifier=verifier)
     app = application(service)
     open_for(app, runtime)

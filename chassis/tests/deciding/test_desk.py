@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,19 +16,21 @@ from sqlalchemy import ARRAY, Column, MetaData, Text, Uuid
 
 from shenguan_chassis import db
 from shenguan_chassis.clock import SandboxClock
+from shenguan_chassis.contention import AlreadyExists
 from shenguan_chassis.deciding import NotAllowed, command, command_of
-from shenguan_chassis.desk import AlreadyExists, Answer, Ask, Desk, KeyReused
+from shenguan_chassis.desk import Answer, Ask, Desk, KeyReused
 from shenguan_chassis.identity.caller import Caller
 from shenguan_chassis.migrating import migrate
-from shenguan_chassis.refusals import Refusal
-from shenguan_chassis.store import aggregate, copy
+from shenguan_chassis.preconditions import ANY, IfMatchRequired, Named, StaleEtag
+from shenguan_chassis.refusals import NotFound, Refusal
+from shenguan_chassis.store import BUREAU, aggregate, copy
 from shenguan_chassis.testing.postgres import Databases
-from shenguan_chassis.tx import Speaker, StaleEtag, Tx
+from shenguan_chassis.tx import Speaker, Tx
 from shenguan_contracts.approval import CaseAccepted, CaseSubmitted
 from shenguan_contracts.envelope import Envelope, decode
 from shenguan_contracts.types import Channel
 
-CLERK = Caller(person="p-1", organisation="bureau", department="bureau", roles=frozenset({"clerk"}))
+CLERK = Caller(person="p-1", organisation="bureau", department="bureau", roles=frozenset({"clerk"}), sees_all=True)
 OTHER_CLERK = replace(CLERK, person="p-2")
 STRANGER = replace(CLERK, person="p-3", roles=frozenset({"visitor"}))
 
@@ -52,10 +55,15 @@ matters = aggregate(
     Matter,
     noun="case",
     table="matters",
+    owner=BUREAU,
     columns=[Column("item_id", Uuid, nullable=False), Column("notes", ARRAY(Text), nullable=False)],
 )
 offices = copy(
-    metadata, Office, key=["department"], columns=[Column("department", Text, primary_key=True), Column("name", Text)]
+    metadata,
+    Office,
+    key=["department"],
+    owner=BUREAU,
+    columns=[Column("department", Text, primary_key=True), Column("name", Text)],
 )
 
 _DDL = """
@@ -64,6 +72,7 @@ CREATE TABLE offices (department text PRIMARY KEY, name text);
 """
 
 _WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+_WAITERS = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 class Closed(Refusal, rule="R0"):
@@ -118,6 +127,20 @@ async def note_if_empty(tx: Tx, matter_id: UUID, other_id: UUID) -> Matter:
     if other.notes:
         raise Closed()
     return tx.save(replace(matter, notes=(*matter.notes, "alone")), accepted(matter, tx))
+
+
+@command("clerk")
+async def fill(tx: Tx, matter_id: UUID) -> Matter:
+    """Open a matter unless it is there: then nothing more can be done about it."""
+    if await tx.find(Matter, matter_id) is not None:
+        raise Closed()
+    matter = Matter(id=matter_id, item_id=uuid4())
+    return tx.add(matter, submitted(matter, tx))
+
+
+def seen(matter_id: UUID, version: int) -> Named:
+    """The matter as its caller saw it."""
+    return Named(Matter, (matter_id,), frozenset({version}))
 
 
 @dataclass
@@ -226,7 +249,30 @@ async def test_the_same_key_twenty_times_at_once_takes_effect_once(office: House
     assert await office.notes(matter) == ["a"]
 
 
-async def test_the_same_key_with_another_body_is_refused(office: House) -> None:
+async def test_the_same_key_gives_the_first_answer_also_while_the_first_still_runs(office: House) -> None:
+    matter = uuid4()
+    await office.give(open_matter, matter)
+    async with office.pool.acquire() as rival:
+        transaction = rival.transaction()
+        await transaction.start()
+        await rival.execute("SELECT FROM matters WHERE id = $1 FOR UPDATE", matter)
+
+        first = asyncio.create_task(office.give(note, matter, "a", 1, idem_key="k", names=seen(matter, 1)))
+        while await office.pool.fetchval(_WAITERS) < 1:
+            pass
+        second = asyncio.create_task(office.give(note, matter, "a", 1, idem_key="k", names=seen(matter, 1)))
+        while await office.pool.fetchval(_WAITERS) < 2:
+            pass
+        assert not first.done()
+        assert not second.done()
+        await transaction.rollback()
+
+    assert await first == await second
+    assert await office.notes(matter) == ["a"]
+    assert len(await office.journal()) == 2
+
+
+async def test_the_same_key_with_another_body_is_refused_and_that_is_journalled(office: House) -> None:
     matter = uuid4()
     await office.give(open_matter, matter)
     await office.give(note, matter, "a", idem_key="k")
@@ -235,16 +281,30 @@ async def test_the_same_key_with_another_body_is_refused(office: House) -> None:
         await office.give(note, matter, "b", idem_key="k")
 
     assert await office.notes(matter) == ["a"]
+    assert (await office.journal())[-1]["code"] == "key_reused"
 
 
-async def test_a_key_belongs_to_its_caller(office: House) -> None:
+async def test_a_key_belongs_to_its_caller_and_to_the_office_they_act_for(office: House) -> None:
     matter = uuid4()
     await office.give(open_matter, matter)
 
     await office.give(note, matter, "a", idem_key="k")
     await office.give(note, matter, "b", idem_key="k", caller=OTHER_CLERK)
+    await office.give(note, matter, "c", idem_key="k", caller=replace(CLERK, department="fire"))
+    await office.give(note, matter, "d", idem_key="k", caller=replace(CLERK, department=None))
 
-    assert await office.notes(matter) == ["a", "b"]
+    assert await office.notes(matter) == ["a", "b", "c", "d"]
+
+
+async def test_a_key_is_kept_for_good(office: House) -> None:
+    matter = uuid4()
+    first = await office.give(open_matter, matter, idem_key="k", status=201)
+    await office.give(note, matter, "a")
+
+    office.clock.forward(timedelta(days=3_650))
+    again = await office.give(open_matter, matter, idem_key="k", status=201)
+
+    assert again == first
 
 
 async def test_a_refusal_is_journalled_and_does_not_use_up_its_key(office: House) -> None:
@@ -285,11 +345,107 @@ async def test_of_fifty_with_one_etag_one_succeeds(office: House) -> None:
     await office.give(open_matter, matter)
 
     outcomes = await asyncio.gather(
-        *(office.give(note, matter, str(i), expects=1) for i in range(50)), return_exceptions=True
+        *(office.give(note, matter, str(i), names=seen(matter, 1)) for i in range(50)),
+        return_exceptions=True,
     )
 
     assert sum(isinstance(outcome, StaleEtag) for outcome in outcomes) == 49
     assert len(await office.notes(matter)) == 1
+
+
+async def test_of_fifty_who_say_whatever_its_version_each_decides_again_until_it_is_settled(office: House) -> None:
+    """The matter is closed once it has ten notes: ten get in, whoever comes later meets the rule, not the race."""
+    matter = uuid4()
+    await office.give(open_matter, matter)
+
+    outcomes = await asyncio.gather(
+        *(office.give(note, matter, str(i), 10, names=Named(Matter, (matter,), ANY)) for i in range(50)),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(outcome, Answer) for outcome in outcomes) == 10
+    assert sum(isinstance(outcome, Closed) for outcome in outcomes) == 40
+    assert [event.sequence for event in await office.kept()] == list(range(1, 12))
+
+
+async def test_a_change_that_names_no_version_is_refused(office: House) -> None:
+    matter = uuid4()
+    await office.give(open_matter, matter)
+
+    with pytest.raises(IfMatchRequired):
+        await office.give(note, matter, "a", names=Named(Matter, (matter,), None))
+
+    assert await office.notes(matter) == []
+
+
+async def test_what_is_not_there_is_not_found_whatever_version_its_caller_names(office: House) -> None:
+    for versions in (None, ANY, frozenset({1})):
+        with pytest.raises(NotFound):
+            await office.give(note, matter := uuid4(), "a", names=Named(Matter, (matter,), versions))
+
+
+async def test_a_stale_version_is_told_before_the_state_that_it_led_to(office: House) -> None:
+    matter = uuid4()
+    await office.give(open_matter, matter)
+    await office.give(note, matter, "a", 1)
+
+    with pytest.raises(StaleEtag) as stale:
+        await office.give(note, matter, "b", 1, names=seen(matter, 1))
+    with pytest.raises(Closed):
+        await office.give(note, matter, "b", 1, names=seen(matter, 2))
+
+    assert stale.value.headers == {"ETag": '"2"'}
+
+
+async def test_a_clash_over_what_its_path_does_not_name_is_decided_again(office: House) -> None:
+    """Both move a note out of a matter of their own into one target; the versions they name still hold."""
+    sources, target = [uuid4() for _ in range(8)], uuid4()
+    for matter in (*sources, target):
+        await office.give(open_matter, matter)
+    for matter in sources:
+        await office.give(note, matter, "a")
+
+    await asyncio.gather(*(office.give(move_note, source, target, names=seen(source, 2)) for source in sources))
+
+    assert await office.notes(target) == ["a"] * 8
+
+
+async def test_the_aggregate_that_the_path_names_counts_whichever_the_command_reads_first(office: House) -> None:
+    source, target = uuid4(), uuid4()
+    for matter in (source, target):
+        await office.give(open_matter, matter)
+    await office.give(note, source, "a")
+
+    with pytest.raises(StaleEtag):
+        await office.give(move_note, source, target, names=seen(target, 7))
+    moved = await office.give(move_note, source, target, names=seen(target, 1))
+
+    assert moved.version == 2
+
+
+async def test_what_is_not_there_yet_counts_as_version_0(office: House) -> None:
+    with pytest.raises(StaleEtag) as stale:
+        await office.give(open_matter, matter := uuid4(), names=seen(matter, 3))
+
+    made = [
+        await office.give(open_matter, matter := uuid4(), names=Named(Matter, (matter,), versions))
+        for versions in (None, ANY, frozenset({0}))
+    ]
+
+    assert stale.value.headers == {"ETag": '"0"'}
+    assert [answer.version for answer in made] == [1, 1, 1]
+
+
+async def test_of_two_who_fill_a_vacancy_at_once_the_second_is_asked_what_it_has_seen(office: House) -> None:
+    matter = uuid4()
+
+    outcomes = await asyncio.gather(
+        *(office.give(fill, matter, names=Named(Matter, (matter,), None)) for _ in range(6)), return_exceptions=True
+    )
+
+    assert sum(isinstance(outcome, Answer) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, IfMatchRequired) for outcome in outcomes) == 5
+    assert await office.notes(matter) == []
 
 
 async def test_what_a_command_only_read_must_not_change_under_it(office: House) -> None:

@@ -23,7 +23,7 @@ from shenguan_chassis.testing.postgres import Databases
 from shenguan_chassis.tx import Speaker, Tx
 from shenguan_contracts.supervision import ApprovalClaimed
 
-CLERK = Caller(person="p-1", organisation="bureau", roles=frozenset({"clerk"}))
+CLERK = Caller(person="p-1", organisation="bureau", roles=frozenset({"clerk"}), sees_all=True)
 
 
 class Full(Refusal, rule="R0"):

@@ -12,6 +12,7 @@ from shenguan_chassis.reading import Page
 
 from . import commands, views
 from .commands import ForwardDocument, ReceiveDocument
+from .rules import PolicyDocument
 from .views import DocumentView
 
 router = APIRouter(prefix="/documents", tags=["上级文件"])
@@ -26,13 +27,13 @@ async def receive(body: ReceiveDocument, call: Call) -> Response:
 @router.post("/{document_id}/forwardings", summary="抄告", response_model=DocumentView)
 async def forward(document_id: UUID, body: ForwardDocument, call: Call) -> Response:
     """Pass the document on to one recipient."""
-    return await call.give(commands.forward_document, document_id, body, shows=DocumentView)
+    return await call.give(commands.forward_document, document_id, body, shows=DocumentView, changes=PolicyDocument)
 
 
 @router.post("/{document_id}/acknowledge", summary="签收", response_model=DocumentView)
 async def acknowledge(document_id: UUID, call: Call) -> Response:
     """Confirm for the caller's own office that it has the document."""
-    return await call.give(commands.acknowledge_document, document_id, shows=DocumentView)
+    return await call.give(commands.acknowledge_document, document_id, shows=DocumentView, changes=PolicyDocument)
 
 
 @router.get("/{document_id}", summary="文件详情", response_model=DocumentView)

@@ -12,7 +12,7 @@ from shenguan_chassis.reading import Page
 
 from . import commands, views
 from .commands import SubmitCase
-from .rules import CaseState
+from .rules import Case, CaseState
 from .views import AttemptView, CaseView
 
 router = APIRouter(tags=["办件"])
@@ -27,13 +27,13 @@ async def submit(body: SubmitCase, call: Call) -> Response:
 @router.post("/cases/{case_id}/accept", summary="受理", response_model=CaseView)
 async def accept(case_id: UUID, call: Call) -> Response:
     """Accept the application; after five working days the law has done so (ALL art. 32)."""
-    return await call.give(commands.accept_case, case_id, shows=CaseView)
+    return await call.give(commands.accept_case, case_id, shows=CaseView, changes=Case)
 
 
 @router.post("/cases/{case_id}/grant", summary="准予许可", response_model=CaseView)
 async def grant(case_id: UUID, call: Call) -> Response:
     """Grant the application: the licence is issued in the same act (ALL art. 38)."""
-    return await call.give(commands.grant_case, case_id, shows=CaseView)
+    return await call.give(commands.grant_case, case_id, shows=CaseView, changes=Case)
 
 
 @router.get("/cases", summary="办件列表", response_model=Page[CaseView])

@@ -13,6 +13,7 @@ from shenguan_chassis.reading import Page
 
 from . import commands, views
 from .commands import PublishItem, RepublishItem
+from .rules import Item
 from .views import ItemView, StandardView
 
 router = APIRouter(prefix="/items", tags=["事项"])
@@ -29,7 +30,7 @@ async def publish(body: PublishItem, call: Call) -> Response:
 @router.post("/{item}/standards", summary="公布下一版标准", response_model=ItemView)
 async def republish(item: UUID, body: RepublishItem, call: Call) -> Response:
     """Publish the item's next standard; cases under way keep theirs."""
-    return await call.give(commands.republish_item, item, body, shows=ItemView)
+    return await call.give(commands.republish_item, item, body, shows=ItemView, changes=Item)
 
 
 @router.get("", summary="权责清单", response_model=Page[ItemView])

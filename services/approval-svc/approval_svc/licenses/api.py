@@ -12,6 +12,7 @@ from shenguan_chassis.reading import Page
 from shenguan_kernel.identifiers.uscc import Uscc
 
 from . import commands, views
+from .rules import License
 from .views import LicenseView
 
 router = APIRouter(prefix="/licenses", tags=["许可证"])
@@ -38,4 +39,4 @@ async def shown(license_id: UUID, call: Call) -> Response:
 @router.post("/{license_id}/deregister", summary="注销", response_model=LicenseView)
 async def deregister(license_id: UUID, call: Call) -> Response:
     """Strike an ended licence from the register (ALL art. 70)."""
-    return await call.give(commands.deregister_license, license_id, shows=LicenseView)
+    return await call.give(commands.deregister_license, license_id, shows=LicenseView, changes=License)

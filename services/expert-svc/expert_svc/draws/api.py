@@ -13,6 +13,7 @@ from shenguan_chassis.reading import Page
 from . import commands, views
 from .commands import DrawPanel, Purpose, VoidDraw
 from .key import ServerKey
+from .record import Draw
 from .views import DrawView
 
 router = APIRouter(tags=["随机抽取"])
@@ -27,7 +28,7 @@ async def draw(body: DrawPanel, call: Call, key: ServerKey) -> Response:
 @router.post("/draws/{draw}/void", summary="作废抽取", response_model=DrawView)
 async def void(draw: UUID, body: VoidDraw, call: Call) -> Response:
     """Let a panel no longer stand; draw and certificate stay visible for ever (R30)."""
-    return await call.give(commands.void_draw, draw, body, shows=DrawView)
+    return await call.give(commands.void_draw, draw, body, shows=DrawView, changes=Draw)
 
 
 @router.get("/draws", summary="抽取记录", response_model=Page[DrawView])

@@ -12,6 +12,8 @@ from shenguan_chassis.http import Call, Visit
 from shenguan_kernel.working_days import AfterHours, CalendarFile
 
 from . import commands, views
+from .rules import PublishedYear
+from .store import year_id
 
 router = APIRouter(tags=["工作日历"])
 
@@ -27,7 +29,9 @@ async def show_year(year: int, visit: Visit) -> Response:
 @router.post("/calendar/{year}", summary="载入年度放假安排")
 async def load_year(year: int, body: CalendarFile, call: Call) -> Response:
     """Enter an announced year (system administrator). Obligations already open keep their dates."""
-    return await call.give(commands.load_year, year, body, shows=views.YearView)
+    return await call.give(
+        commands.load_year, year, body, shows=views.YearView, changes=PublishedYear, key=year_id(year)
+    )
 
 
 @router.get("/working-days", summary="期限计算")

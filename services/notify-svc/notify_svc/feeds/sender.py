@@ -36,7 +36,7 @@ async def send_feeds(runtime: Runtime) -> None:
 
 async def open_topics(runtime: Runtime, declared: set[str]) -> None:
     """A feed has its topic before it has anything to say: its reader may come first."""
-    async with runtime.reading() as read:
+    async with runtime.reading(runtime.myself) as read:
         topics = {rules.topic_of_feed(row["department"]) for row in await read.rows(open_feeds())}
     if new := topics - declared:
         await runtime.bus.declare([Topic(topic, partitions=1) for topic in sorted(new)])
@@ -45,17 +45,17 @@ async def open_topics(runtime: Runtime, declared: set[str]) -> None:
 
 async def number_feeds(runtime: Runtime) -> int:
     """Give numbers to the next entries of each feed; returns how many got one."""
-    async with runtime.reading() as read:
+    async with runtime.reading(runtime.myself) as read:
         waiting = await read.rows(to_number())
     numbered = 0
     for row in waiting:
-        numbered += await runtime.transact(commands.number_entries, row["department"])
+        numbered += await runtime.transact_holding(commands.number_entries, row["department"])
     return numbered
 
 
 async def publish_feeds(runtime: Runtime) -> int:
     """Publish the next numbered entries of each feed; returns how many arrived."""
-    async with runtime.reading() as read:
+    async with runtime.reading(runtime.myself) as read:
         behind = await read.rows(to_send())
         batches = [(row, await read.rows(unsent(row["department"], row["sent"], AT_ONCE))) for row in behind]
     sent = 0

@@ -11,6 +11,8 @@ from shenguan_contracts.types import DepartmentCode, Post
 
 from . import commands, views
 from .commands import DesignateOfficer, RegisterDepartment
+from .rules import Officer
+from .store import post_id
 from .views import DepartmentView, PostView
 
 router = APIRouter(tags=["通讯录"])
@@ -39,7 +41,8 @@ async def shown(department: DepartmentCode, call: Call) -> Response:
 @router.post("/departments/{department}/posts/{post}/designate", summary="指定联络人员", response_model=PostView)
 async def designate(department: DepartmentCode, post: Post, body: DesignateOfficer, call: Call) -> Response:
     """Give a post to a person; the earlier holder leaves it (R16, R35)."""
-    return await call.give(commands.designate_officer, department, post, body, shows=PostView)
+    key = post_id(department, post)
+    return await call.give(commands.designate_officer, department, post, body, shows=PostView, changes=Officer, key=key)
 
 
 @router.get("/liaison-gaps", summary="联络人员空缺", response_model=Page[DepartmentView])

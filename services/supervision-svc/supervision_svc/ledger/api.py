@@ -11,7 +11,7 @@ from shenguan_chassis.http.paging import USUAL, After, Limit
 from shenguan_chassis.reading import Page
 
 from . import commands, views
-from .rules import WatchState
+from .rules import Watch, WatchState
 from .views import LedgerEntry, WatchView
 
 router = APIRouter(tags=["监管台账"])
@@ -38,4 +38,4 @@ async def shown(watch: UUID, call: Call) -> Response:
 @router.post("/ledger/{watch}/claim", summary="认领", response_model=WatchView)
 async def claim(watch: UUID, call: Call) -> Response:
     """Take a pushed approval over (R19)."""
-    return await call.give(commands.claim_approval, watch, shows=WatchView)
+    return await call.give(commands.claim_approval, watch, shows=WatchView, changes=Watch)
