@@ -17,11 +17,11 @@ from shenguan_chassis import logs
 from shenguan_chassis.bus.connect import bus_from
 from shenguan_chassis.clock import RealClock
 from shenguan_chassis.http.app import application, open_for
-from shenguan_chassis.identity import Caller, LocalIssuer, TokenPolicy, TokenVerifier
+from shenguan_chassis.identity import Caller, LocalIssuer, Powers, TokenPolicy, TokenVerifier
 from shenguan_chassis.keys import KEY_FILE, read_key_file
 from shenguan_chassis.process import server
 from shenguan_chassis.runtime import Runtime
-from shenguan_chassis.service import Powers, Service
+from shenguan_chassis.service import Service
 from shenguan_chassis.settings import ServiceSettings
 
 from . import matters
@@ -30,12 +30,12 @@ from .matters.commands import CLERK
 
 CONNECTIONS = 16
 _ISSUER, _AUDIENCE = "urn:shenguan:bench", "shenguan"
-_NOBODY: frozenset[str] = frozenset()
+_POWERS = Powers(known=frozenset({CLERK}), bound=frozenset({CLERK}))
 
 
 def bench_service() -> Service:
     """The measured service: one slice."""
-    return Service(name="bench", title="测量", slices=(matters,), powers=Powers(_NOBODY, _NOBODY, _NOBODY))
+    return Service(name="bench", title="测量", slices=(matters,), powers=_POWERS)
 
 
 def runtime_of(dsn: str, bus_url: str, state: Path) -> tuple[Runtime, LocalIssuer]:
@@ -52,7 +52,7 @@ def runtime_of(dsn: str, bus_url: str, state: Path) -> tuple[Runtime, LocalIssue
         rate=1e9,
         burst=10**9,
     )
-    verifier = TokenVerifier(issuer, TokenPolicy(_ISSUER, _AUDIENCE), clock.system)
+    verifier = TokenVerifier(issuer, TokenPolicy(_ISSUER, _AUDIENCE), _POWERS, clock.system)
     return Runtime(bench_service(), settings, bus=bus_from(bus_url), clock=clock, verifier=verifier), issuer
 
 
@@ -65,7 +65,7 @@ async def serve_ours(dsn: str, bus_url: str, state: Path, port: int, *, relays: 
     await runtime.start()
     if not relays:
         runtime.relay.stop()
-    clerk = Caller(person="p-1", organisation="bench", department="bureau", roles=frozenset({CLERK}))
+    clerk = Caller(person="p-1", organisation="bench", department="fire", roles=frozenset({CLERK}))
     print(issuer.issue(clerk), flush=True)
     await server(app, port).serve()
     await runtime.stop()

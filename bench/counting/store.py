@@ -14,6 +14,7 @@ tallies = aggregate(
     metadata,
     Tally,
     noun="tally",
+    owner="department",
     table="tallies",
     columns=[
         Column("department", Text, nullable=False),

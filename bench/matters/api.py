@@ -11,6 +11,7 @@ from shenguan_chassis.http import Call, Shown
 
 from . import commands
 from .commands import NoteMatter, OpenMatter, SendLetter
+from .rules import Matter
 
 router = APIRouter(tags=["事项"])
 
@@ -54,4 +55,4 @@ async def send(matter_id: UUID, body: SendLetter, call: Call) -> Response:
 @router.post("/matters/{matter_id}/notes", response_model=MatterView)
 async def note(matter_id: UUID, body: NoteMatter, call: Call) -> Response:
     """Write on a matter."""
-    return await call.give(commands.note_matter, matter_id, body, shows=MatterView)
+    return await call.give(commands.note_matter, matter_id, body, shows=MatterView, changes=Matter)

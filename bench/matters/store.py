@@ -14,6 +14,7 @@ matters = aggregate(
     metadata,
     Matter,
     noun="matter",
+    owner="department",
     columns=[
         Column("department", Text, nullable=False),
         Column("title", Text, nullable=False),
@@ -28,6 +29,7 @@ letters = aggregate(
     metadata,
     Letter,
     noun="letter",
+    owner="department",
     columns=[
         Column("matter_id", Uuid, nullable=False),
         Column("department", Text, nullable=False),

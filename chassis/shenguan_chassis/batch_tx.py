@@ -36,7 +36,7 @@ class BatchTx(Tx):
         text = get_many_sql(place.name, place.columns, place.key, types) + self._lock_words(place)
         found = {}
         for row in await self.connection.fetch(text, *map(list, zip(*keys, strict=True))):
-            value = place.load(row)
+            value = place.load(row, self.keys)
             found[place.key_of(value)] = value
         for key in keys:
             self._remember((place, key), found.get(key))

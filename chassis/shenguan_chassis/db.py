@@ -27,9 +27,11 @@ def _to_json(value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
-    """asyncpg's own UUID class is not orjson's."""
+    """asyncpg's own UUID class is not orjson's; bytes travel as PostgreSQL writes them."""
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
     raise TypeError(type(value).__name__)
 
 
@@ -117,8 +119,17 @@ async def _leave_as_is(_: Connection) -> None:
 
 def compiled(statement: Executable) -> tuple[str, list[Any]]:
     """A SQLAlchemy statement as asyncpg runs it: the text and its arguments in order."""
-    text = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
+    return placed(statement, _DIALECT)
+
+
+def placed(
+    statement: Executable, dialect: PGDialect_asyncpg, known: dict[str, Any] | None = None
+) -> tuple[str, list[Any]]:
+    """The same in a dialect of one's own; `known` are the values of parameters that the dialect adds."""
+    text = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
     values = text.construct_params()
+    if known:
+        values |= {name: value for name, value in known.items() if name in values}
     return str(text), [values[name] for name in text.positiontup or ()]
 
 

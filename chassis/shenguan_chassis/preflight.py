@@ -12,13 +12,17 @@ from .bus.connect import bus_from
 from .bus.kafka_settings import KafkaSettings
 from .bus.port import Bus, BusUnavailable
 from .clock import RealClock
+from .db import connect
 from .identity.jwks import JwksKeys
 from .identity.jwks_file import JwksFile
-from .identity.keys import Keys
+from .identity.keys import Keys as VerifyingKeys
 from .identity.refusals import KeysUnreachable
+from .keys import Keys
 from .migrating import is_current, migrate
+from .personal.keyring import examine
 from .service import Service
 from .settings import ServiceSettings
+from .store import guarded_in
 
 _NO_DATABASE = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -37,6 +41,15 @@ async def check_database(service: Service, settings: ServiceSettings) -> None:
         _no_database(error)
     if not current:
         fail(f"数据库结构不是本版本的：请先运行 python -m {service.name}_svc migrate。")
+
+
+async def check_keys(service: Service, dsn: str, keys: Keys) -> None:
+    """The master keys open what lies in the database; raises KeyFault."""
+    connection = await connect(dsn)
+    try:
+        await examine(connection, guarded_in(list(service.tables)), keys, RealClock().system())
+    finally:
+        await connection.close()
 
 
 async def bring_up_to_date(service: Service, settings: ServiceSettings) -> None:
@@ -80,7 +93,7 @@ def _sign_on(settings: ServiceSettings) -> KafkaSettings:
     return KafkaSettings(**given)
 
 
-async def known_keys(settings: ServiceSettings) -> Keys:
+async def known_keys(settings: ServiceSettings) -> VerifyingKeys:
     """The issuer's public keys. A file must be there at the start; a provider that is silent now may answer later."""
     if "://" in settings.jwks:
         return JwksKeys(settings.jwks, RealClock().system)

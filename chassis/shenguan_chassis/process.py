@@ -20,8 +20,9 @@ from .clock import RealClock
 from .http.app import application, open_for
 from .http.wire import guarded
 from .identity.verifier import TokenPolicy, TokenVerifier
+from .keys import KeyFault, Keys
 from .limits import Limits
-from .preflight import bring_up_to_date, check_database, fail, known_keys, no_bus, reached_bus
+from .preflight import bring_up_to_date, check_database, check_keys, fail, known_keys, no_bus, reached_bus
 from .runtime import Runtime
 from .service import Service
 from .settings import ServiceSettings, settings_or_exit
@@ -53,7 +54,9 @@ async def _run(service: Service, settings: ServiceSettings, port: int) -> None:
     http = server(app, port, host="0.0.0.0", limits=settings)  # noqa: S104 - a container's port is published by its operator
     clock = RealClock()
     await check_database(service, settings)
-    verifier = TokenVerifier(await known_keys(settings), TokenPolicy(settings.issuer, settings.audience), clock.system)
+    await _check_keys(service, settings)
+    policy = TokenPolicy(settings.issuer, settings.audience)
+    verifier = TokenVerifier(await known_keys(settings), policy, service.powers, clock.system)
     bus = await reached_bus(settings)
     runtime = Runtime(service, settings, bus=bus, clock=clock, verifier=verifier)
     open_for(app, runtime)
@@ -65,6 +68,14 @@ async def _run(service: Service, settings: ServiceSettings, port: int) -> None:
     finally:
         await runtime.stop()
         await bus.close()
+
+
+async def _check_keys(service: Service, settings: ServiceSettings) -> None:
+    keys = Keys.read(settings.master_keys.get_secret_value(), service.name)
+    try:
+        await check_keys(service, settings.database_url.get_secret_value(), keys)
+    except KeyFault as fault:
+        fail(f"配置错误 SHENGUAN_MASTER_KEYS: {fault}")
 
 
 class _Server(uvicorn.Server):

@@ -1,6 +1,7 @@
 """How does a view read? On a connection of its own, without locks, and only what its reader may see.
 
-`scope` is the department whose rows the caller may see, None for those who see all (the bureau, the overseer).
+`scope` is the department whose rows the reader may see: None for those who see all (the bureau, the overseer, the
+service itself), "" for who has no department and for a visitor without token: they see what is EVERYONE's.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from asyncpg import Connection
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, Table
 
-from .db import compiled, get_one_sql
+from .db import get_one_sql
 from .identity.caller import Caller
 from .keys import NO_KEYS, Keys
 from .listing import Page, Part, page
+from .owners import owner_of
 from .refusals import NotFound
+from .scoped import compiled_for
 from .store import stored
 
 __all__ = ["Page", "Read"]
@@ -43,16 +46,33 @@ class Read:
         return found
 
     async def find(self, kind: type[A], *key: Any) -> A | None:
-        """The row of a key, or None."""
+        """The row of a key, or None; another department's is not there."""
         place = stored(kind)
         row = await self.connection.fetchrow(get_one_sql(place.name, place.columns, place.key), *key)
-        return None if row is None else place.load(row)
+        found = None if row is None else place.load(row, self.keys)
+        return found if found is not None and place.owner.holds(found, self.scope) else None
+
+    def load(self, kind: type[A], row: Any) -> A:
+        """The dataclass of a row that a select found whole; what is personal in it is opened."""
+        found: A = stored(kind).load(row, self.keys)
+        return found
 
     async def rows(self, statement: Select[Any]) -> Sequence[Any]:
-        """The rows of a select."""
-        text, values = compiled(statement)
+        """The rows of a select, over those of each table that the reader may see."""
+        text, values = self.compiled(statement)
         rows: Sequence[Any] = await self.connection.fetch(text, *values)
         return rows
+
+    def compiled(self, statement: Select[Any], placed: Sequence[Table] = ()) -> tuple[str, list[Any]]:
+        """A select as the reader may run it: text and arguments in order.
+
+        `placed` names tables whose condition (`within`) the statement holds already, at a better place.
+        """
+        return compiled_for(self.scope, statement, placed)
+
+    def within(self, table: Table, columns: Any = None) -> list[ColumnElement[bool]]:
+        """What makes rows of `table` the reader's: conditions on its columns, or on the same of a subquery."""
+        return owner_of(table).clauses(table.c if columns is None else columns, self.scope)
 
     async def page(
         self,
@@ -65,8 +85,3 @@ class Read:
     ) -> Page[A]:
         """A page of `statement` in the order of the columns `order`, which together are unique and never null."""
         return await page(self.rows, statement, order, show, Part(after, limit))
-
-    def mine(self, department: str) -> None:
-        """Raise NotFound if the row of `department` is not the caller's to see."""
-        if self.scope is not None and self.scope != department:
-            raise NotFound()

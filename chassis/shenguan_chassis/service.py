@@ -20,22 +20,14 @@ from sqlalchemy import MetaData
 
 from shenguan_contracts.event import Event
 
-from .deciding import Command, Reaction, commands_in, reactions_in
+from .deciding import Command, Reaction, View, commands_in, reactions_in, views_in
+from .identity.powers import Powers
 from .settings import ServiceSettings
 
 if TYPE_CHECKING:
     from .runtime import Runtime
 
 Worker = Callable[["Runtime"], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Powers:
-    """Which roles see all departments, operate the machinery, and audit the journal."""
-
-    sees_all: frozenset[str]
-    operates: frozenset[str]
-    audits: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -72,8 +64,19 @@ class Service:
 
     @cached_property
     def commands(self) -> list[Command]:
-        """Every command that can be given to it."""
-        return [declared for module in self._files("commands") for declared in commands_in(module)]
+        """Every command that can be given to it; raises TypeError for one that oversight may not give (R10)."""
+        found = [declared for module in self._files("commands") for declared in commands_in(module)]
+        for declared in found:
+            if declared.roles & self.powers.only_looks and not declared.oversees:
+                raise TypeError(
+                    f"{declared.name} names a role that only looks: declare it with @oversight, if it is its"
+                )
+        return found
+
+    @cached_property
+    def views(self) -> list[View]:
+        """Everything that can be read from it."""
+        return [declared for module in self._files("views") for declared in views_in(module)]
 
     @property
     def routers(self) -> Iterator[APIRouter]:
@@ -91,7 +94,7 @@ class Service:
         """Import everything: a slice that does not fit fails here, at the start."""
         list(self.tables)
         list(self.routers)
-        _ = self.reactions, self.commands
+        _ = self.reactions, self.commands, self.views
 
     def _files(self, part: str) -> Iterator[ModuleType]:
         for piece in self.slices:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings
 
-from .keys import KeyFault, master_keys
+from .keys import Cipher, KeyFault, master_keys
 from .limits import Limits
 
 S = TypeVar("S", bound=BaseSettings)
@@ -31,6 +31,7 @@ class ServiceSettings(Limits):
     master_keys: Annotated[SecretStr, AfterValidator(_good_keys)] = Field(
         description="k2:<base64 of 32 bytes>,k1:<…>: seals personal data and cursors, the first from now on"
     )
+    cipher: Cipher = Field(default=Cipher.AES_256_GCM, description="aes-256-gcm or sm4-gcm: what seals from now on")
     bus_url: SecretStr = Field(description="kafka://host:port,host:port, or postgresql://… for the embedded log")
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         default="PLAINTEXT", description="How a Kafka outside a closed network is spoken to"
@@ -41,6 +42,9 @@ class ServiceSettings(Limits):
     kafka_username: str | None = Field(default=None, description="As whom")
     kafka_password: SecretStr | None = Field(default=None, description="With which password")
     kafka_ca_file: Path | None = Field(default=None, description="PEM file of who signed its certificate")
+    unmask_hourly: int = Field(
+        default=60, ge=1, le=10_000, description="How many personal data one person may read out in an hour"
+    )
     division: str = Field(default="370302", pattern=r"^\d{6}$", description="Division code (GB/T 2260)")
     issuer: str = Field(default="urn:shenguan:local", description="Who issues tokens (iss)")
     audience: str = Field(default="shenguan", description="For whom tokens are (aud)")

@@ -1,14 +1,15 @@
 """How does an aggregate lie in the database? One table, a column per field, its version beside its id.
 
-    cases = aggregate(metadata, Case, noun="case", columns=[Column("state", Text, nullable=False), …])
-    offices = copy(metadata, Office, key=["department"], columns=[…])
+    cases = aggregate(metadata, Case, noun="case", owner="departments", columns=[Column("state", Text), …])
+    offices = copy(metadata, Office, key=["department"], owner=BUREAU, columns=[…])
 
-The dataclass is the one definition of the fields; a column that it does not have, or lacks, is an error at import.
+The dataclass is the one definition of the fields; a column that it does not have, or lacks, is an error at import. So
+is a table that does not say whose its rows are (`owners`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, Protocol, TypeVar
@@ -17,6 +18,25 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Column, MetaData, Table, Uuid
 from sqlalchemy.dialects import postgresql
+
+from .keys import NO_KEYS, Keys
+from .owners import BUREAU, EVERYONE, OWNER, Owner, owner_in
+from .personal.column import Guarded, guarded
+from .personal.value import Personal
+
+__all__ = [
+    "BUREAU",
+    "EVERYONE",
+    "Aggregate",
+    "Key",
+    "Owner",
+    "Stored",
+    "aggregate",
+    "copy",
+    "guarded_in",
+    "stored",
+    "upsert_sql",
+]
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it unannotated
 Key = tuple[Any, ...]
@@ -53,10 +73,21 @@ class Stored:
     """The values of a dataclass in the order of `columns`."""
     key_of: Callable[[Any], Key]
     """The key of a dataclass."""
+    owner: Owner
+    """Whose a row is."""
+    guarded: Guarded | None
+    """Its personal columns, if it has any."""
 
-    def load(self, row: Mapping[str, Any]) -> Any:
-        """The dataclass of a row."""
-        return self.adapter.validate_python(dict(row))
+    def load(self, row: Mapping[str, Any], keys: Keys = NO_KEYS) -> Any:
+        """The dataclass of a row; what is personal is opened with `keys`. Raises SealBroken."""
+        values = dict(row)
+        if self.guarded is not None:
+            self.guarded.open(values, tuple(values[part] for part in self.key), keys)
+        return self.adapter.validate_python(values)
+
+    def seal(self, value: A, keys: Keys) -> A:
+        """The dataclass as it may be dumped: what is personal is sealed for its row."""
+        return value if self.guarded is None else self.guarded.seal(value, self.key_of(value), keys)
 
     def type_of(self, column: str) -> str:
         """The SQL type of a column."""
@@ -74,17 +105,33 @@ def stored(kind: type[Any]) -> Stored:
     return found
 
 
-def aggregate(metadata: MetaData, kind: type[Any], *, noun: str, columns: Sequence[Any], table: str = "") -> Table:
+Owners = Owner | str | Sequence[str]
+"""Whose rows: a column, several, EVERYONE or BUREAU."""
+
+
+def guarded_in(metadata: Collection[MetaData]) -> list[Stored]:
+    """Every declared table of these that has personal columns, by name."""
+    found = (place for place in _STORED.values() if place.guarded is not None and place.table.metadata in metadata)
+    return sorted(found, key=lambda place: place.name)
+
+
+def aggregate(  # noqa: PLR0913 - each is a fact of the declaration, named at the call
+    metadata: MetaData, kind: type[Any], *, noun: str, owner: Owners, columns: Sequence[Any], table: str = ""
+) -> Table:
     """Declare the table of an aggregate: `id` and `version` are added; its events are of the streams `noun/…`."""
     own = [Column("id", Uuid, primary_key=True), Column("version", BigInteger, nullable=False)]
     name = table or noun.replace("-", "_") + "s"
     made = Table(name, metadata, *own, *columns, postgresql_with={"fillfactor": "80"})
+    made.info[OWNER] = owner_in(made, owner)
     return _enter(kind, made, noun, ("id",))
 
 
-def copy(metadata: MetaData, kind: type[Any], *, key: Sequence[str], columns: Sequence[Any], table: str = "") -> Table:
+def copy(  # noqa: PLR0913 - as above
+    metadata: MetaData, kind: type[Any], *, key: Sequence[str], owner: Owners, columns: Sequence[Any], table: str = ""
+) -> Table:
     """Declare a table of rows kept from what others say: upserted whole, the last one wins."""
     made = Table(table or kind.__name__.lower() + "s", metadata, *columns)
+    made.info[OWNER] = owner_in(made, owner)
     return _enter(kind, made, None, tuple(key))
 
 
@@ -94,6 +141,7 @@ def _enter(kind: type[Any], table: Table, noun: str | None, key: tuple[str, ...]
         raise TypeError(f"{kind.__name__} and table {table.name} differ in {sorted(wanted ^ found)}")
     columns = tuple(str(column.name) for column in table.columns)  # JSON wants plain strings as keys
     types = tuple(column.type.compile(dialect=_DIALECT) for column in table.columns)
+    private = guarded(kind, table)
     _STORED[kind] = Stored(
         kind=kind,
         table=table,
@@ -103,8 +151,10 @@ def _enter(kind: type[Any], table: Table, noun: str | None, key: tuple[str, ...]
         columns=columns,
         types=types,
         adapter=TypeAdapter(kind),
-        dump=_reading(columns),
+        dump=_reading(columns) if private is None else _sealed(_reading(columns)),
         key_of=_reading(key),
+        owner=table.info[OWNER],
+        guarded=private,
     )
     return table
 
@@ -113,6 +163,11 @@ def _reading(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
     """Reads these attributes of a dataclass, which every command and every event does several times."""
     found = attrgetter(*names)
     return found if len(names) > 1 else lambda value: (found(value),)
+
+
+def _sealed(read: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any], tuple[Any, ...]]:
+    """The same with personal data as they lie in the database; a TypeError for one in clear."""
+    return lambda value: tuple(part.stored if isinstance(part, Personal) else part for part in read(value))
 
 
 def upsert_sql(place: Stored) -> str:

@@ -1,13 +1,28 @@
-"""Which roles see every department, operate the machinery, audit it? (R10; the separated administrators of 等保)"""
+"""What does each role mean to the machinery? (R10; the separated administrators of 等保, GB/T 22239-2019)"""
 
 from __future__ import annotations
 
-from shenguan_chassis.service import Powers
+from types import MappingProxyType
+from typing import Final
 
-from .roles import BUREAU_ROLES, Role
+from shenguan_chassis.identity.powers import AUDITING, KEEPING, OPERATING, Powers
+from shenguan_contracts.types import BUREAU
 
-POWERS = Powers(
-    sees_all=frozenset({*BUREAU_ROLES, Role.OVERSEER, Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_AUDITOR}),
-    operates=frozenset({Role.SYSTEM_ADMINISTRATOR}),
-    audits=frozenset({Role.SECURITY_AUDITOR, Role.OVERSEER}),
+from .roles import ADMINISTRATORS, BUREAU_ROLES, DEPARTMENT_ROLES, Role
+
+POWERS: Final = Powers(
+    known=frozenset(Role),
+    sees_all=frozenset({*BUREAU_ROLES, Role.OVERSEER, *ADMINISTRATORS}),
+    duties=MappingProxyType(
+        {
+            OPERATING: frozenset({Role.SYSTEM_ADMINISTRATOR}),
+            AUDITING: frozenset({Role.SECURITY_AUDITOR, Role.OVERSEER}),
+            KEEPING: frozenset({Role.SECURITY_OFFICER}),
+        }
+    ),
+    only_looks=frozenset({Role.OVERSEER}),
+    alone=frozenset({Role.OVERSEER, Role.MACHINE_CLIENT, *ADMINISTRATORS}),
+    homes=MappingProxyType(dict.fromkeys(BUREAU_ROLES, BUREAU)),
+    bound=frozenset({*DEPARTMENT_ROLES, Role.EXPERT, Role.MACHINE_CLIENT}),
 )
+"""Administrators see all rows, yet read few views: which is said by each view (`docs/rights.md`)."""

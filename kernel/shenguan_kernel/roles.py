@@ -58,5 +58,11 @@ _TITLE_AND_SOURCE: Final = {
 BUREAU_ROLES: Final = frozenset({Role.WINDOW_CLERK, Role.REVIEWER, Role.APPROVER, Role.BUREAU_HEAD})
 """Those of the approval bureau (区行政审批服务局)."""
 
+ADMINISTRATORS: Final = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_OFFICER, Role.SECURITY_AUDITOR})
+"""三员: three that are never one person."""
+
 DEPARTMENT_ROLES: Final = frozenset({Role.INSPECTOR, Role.LIAISON_OFFICER, Role.LIAISON_LEAD, Role.PRINCIPAL_HEAD})
 """Those of a competent department (相关职能部门)."""
+
+READERS: Final = (*sorted({*BUREAU_ROLES, *DEPARTMENT_ROLES}), Role.OVERSEER, Role.MACHINE_CLIENT)
+"""Who reads what the house does, as far as it is theirs to see: staff, oversight, a department's own system."""

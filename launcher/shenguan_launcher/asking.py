@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import httpx
 import orjson
@@ -52,7 +53,7 @@ def clock(
 ) -> None:
     """法定时钟: tell the sandbox's legal clock, or move it forward (it never goes back)."""
     with asking(data) as client:
-        answer = client.post("/sandbox/clock", json={"by": by}) if by else client.get("/sandbox/clock")
+        answer = give(client, "/sandbox/clock", {"by": by}) if by else client.get("/sandbox/clock")
         both = checked(answer)
     console.print(f"法定时钟 legal  {both['legal']}\n系统时间 system {both['system']}")
 
@@ -76,6 +77,11 @@ def asking(data: Path, name: str = "administrator") -> Iterator[httpx.Client]:
             yield client
         except httpx.TransportError:
             raise typer.Exit(say(f"{url} 没有应答 does not answer: shenguan doctor --data {data}")) from None
+
+
+def give(client: httpx.Client, path: str, body: Any) -> httpx.Response:
+    """Give a command once: under a key of its own."""
+    return client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())})
 
 
 def checked(answer: httpx.Response) -> Any:

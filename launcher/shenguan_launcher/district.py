@@ -24,10 +24,12 @@ from shenguan_chassis.durable_file import replace_durably
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.http.app import application, open_for
 from shenguan_chassis.identity import LocalIssuer, TokenPolicy, TokenVerifier
-from shenguan_chassis.keys import KEY_FILE, read_key_file
+from shenguan_chassis.keys import KEY_FILE, Keys, read_key_file
 from shenguan_chassis.migrating import migrate
+from shenguan_chassis.preflight import check_keys
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.service import Service
+from shenguan_kernel.powers import POWERS
 from supervision_svc.app import service as supervision
 
 SERVICES: tuple[Service, ...] = (approval, supervision, notify, expert)
@@ -101,8 +103,8 @@ async def open_district(state: State, bus_url: str = "") -> AsyncIterator[Distri
         await bus.open()
         stack.push_async_callback(bus.close)
         clock = KeptClock(state)
-        verifier = TokenVerifier(state.issuer(), TokenPolicy(ISSUER, AUDIENCE), clock.system)
-        dsns = [await _database(postgres, service) for service in SERVICES]
+        verifier = TokenVerifier(state.issuer(), TokenPolicy(ISSUER, AUDIENCE), POWERS, clock.system)
+        dsns = [await _database(postgres, service, state) for service in SERVICES]
         runtimes, apps = {}, {}
         for service, dsn in zip(SERVICES, dsns, strict=True):
             settings = _settings(service, state, dsn, bus_url)
@@ -129,9 +131,10 @@ async def _together(steps: Sequence[Callable[[], Awaitable[None]]]) -> None:
     await asyncio.gather(*(step() for step in steps))
 
 
-async def _database(postgres: EmbeddedPostgres, service: Service) -> str:
+async def _database(postgres: EmbeddedPostgres, service: Service, state: State) -> str:
     dsn = await postgres.create_database(service.name, service.name)
     await migrate(dsn, service.migrations)
+    await check_keys(service, dsn, Keys.read(state.master_keys(), service.name))
     return dsn
 
 

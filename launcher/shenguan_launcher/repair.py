@@ -18,7 +18,7 @@ from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.kept import refill
 from shenguan_contracts.catalogue import SERVICES, topic_of
 
-from .asking import Data, asking, checked
+from .asking import Data, asking, checked, give
 from .district import BUS, State
 from .district import SERVICES as DECLARED
 
@@ -57,7 +57,7 @@ def redrive(
     named = {name: value for name, value in (("source", source), ("subject", subject)) if value}
     with asking(data) as client:
         for service in SERVICES:
-            done = checked(client.post(f"/{service}/v1/dead-letters/redrive", json=named))
+            done = checked(give(client, f"/{service}/v1/dead-letters/redrive", named))
             _console.print(f"{service}: {done['events']}")
 
 
@@ -76,7 +76,7 @@ def republish(
     wanted: dict[str, Any] = {"subjects": subject or None, "since": f"{since.isoformat()}Z" if since else None}
     with asking(data) as client:
         for service in SERVICES:
-            done = checked(client.post(f"/{service}/v1/republish", json=wanted))
+            done = checked(give(client, f"/{service}/v1/republish", wanted))
             _console.print(f"{service}: {done['events']}")
 
 

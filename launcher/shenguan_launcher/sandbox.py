@@ -6,20 +6,22 @@ import re
 from datetime import datetime, timedelta
 from typing import Annotated
 
+from asyncpg import Connection
 from fastapi import FastAPI, Response
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from shenguan_chassis.clock import SandboxClock
-from shenguan_chassis.deciding import NotAllowed
+from shenguan_chassis.deciding import Command, public
 from shenguan_chassis.http import Body, Call, Shown, Visit, problems
-from shenguan_chassis.http.app import open_for
+from shenguan_chassis.http.app import furnish, open_for
 from shenguan_chassis.reading import Read
 from shenguan_chassis.runtime import Runtime
 from shenguan_kernel.roles import Role
 
 _SPAN = re.compile(r"^\+?(\d{1,4})([dhms])$")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+MOVE_CLOCK = Command("move_clock", frozenset({Role.SYSTEM_ADMINISTRATOR}), "拨快法定时钟")
 
 
 def span(text: str) -> timedelta:
@@ -58,6 +60,7 @@ def sandbox_doors(clock: SandboxClock, runtime: Runtime) -> FastAPI:
     problems.install(app)
     open_for(app, runtime)
 
+    @public
     async def shown(_: Read) -> ClockShown:
         return ClockShown(legal=clock.legal(), system=clock.system())
 
@@ -68,10 +71,21 @@ def sandbox_doors(clock: SandboxClock, runtime: Runtime) -> FastAPI:
 
     @app.post("/sandbox/clock")
     async def forward(body: Forward, call: Call) -> Response:
-        """Move the legal clock forward."""
-        if call.caller is None or Role.SYSTEM_ADMINISTRATOR not in call.caller.roles:
-            raise NotAllowed(roles=[Role.SYSTEM_ADMINISTRATOR])
-        clock.forward(span(body.by))
-        return await call.show(shown)
+        """Move the legal clock forward. Asked again under its key, it is moved no further."""
 
+        async def ahead(_: Connection, now: datetime) -> ClockShown:
+            return ClockShown(legal=clock.legal() + span(body.by), system=now)
+
+        answer = await call.operate(MOVE_CLOCK, ahead)
+        _bring(clock, to=ClockShown.model_validate_json(answer.body).legal)
+        return answer
+
+    furnish(app, "sandbox")
     return app
+
+
+def _bring(clock: SandboxClock, *, to: datetime) -> None:
+    """What was answered comes true, however often it was answered."""
+    ahead = to - clock.legal()
+    if ahead > timedelta():
+        clock.forward(ahead)

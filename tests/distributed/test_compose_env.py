@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from shenguan_chassis.clock import RealClock
 from shenguan_chassis.identity import TokenPolicy, TokenVerifier
 from shenguan_chassis.identity.jwks_file import JwksFile
+from shenguan_kernel.powers import POWERS
 from shenguan_launcher.district import AUDIENCE, ISSUER
 from shenguan_launcher.main import app
 
@@ -99,6 +100,6 @@ async def test_the_services_believe_a_token_of_this_issuer(made: Path) -> None:
     token = shenguan("token", "overseer", "--data", str(made / "secrets/issuer"))
     keys = JwksFile(made / "secrets/public/jwks.json")
 
-    caller = await TokenVerifier(keys, TokenPolicy(ISSUER, AUDIENCE), RealClock().system).verify(token)
+    caller = await TokenVerifier(keys, TokenPolicy(ISSUER, AUDIENCE), POWERS, RealClock().system).verify(token)
 
     assert caller.roles == {"overseer"}

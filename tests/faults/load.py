@@ -79,7 +79,7 @@ class Person:
         began, answer = monotonic(), None
         with suppress(httpx.TransportError):
             url = f"{self.urls[act.service]}/{act.service}/v1{act.path}"
-            answer = await self.http.post(url, json=act.body, headers={"Idempotency-Key": act.key})
+            answer = await self.http.post(url, json=act.body, headers={"Idempotency-Key": act.key, "If-Match": "*"})
         attempt = Attempt(
             service=act.service,
             person=self.name,

@@ -60,6 +60,11 @@ def _enter(app: FastAPI, router: APIRouter, prefix: str) -> None:
         )
 
 
+def furnish(app: FastAPI, name: str) -> None:
+    """Put the layers that every application has before its doors, once all of them are there."""
+    app.middleware_stack = _Traced(Limited(Doors(app)), name)
+
+
 def open_for(app: FastAPI, runtime: Runtime) -> None:
     """Let the doors lead to a running service."""
     app.state.door = runtime

@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, Field
 
 from .. import deadletters, kept
 from ..deadletters import Which
-from ..deciding import Command, NotAllowed
-from ..identity.caller import Caller
+from ..deciding import Command, view
+from ..identity.powers import AUDITING, OPERATING
 from ..journal import verify
 from ..reading import Read
 from ..service import Service
@@ -69,14 +69,18 @@ def router(service: Service) -> APIRouter:
     """The auditors' and operators' doors of a service."""
     doors = APIRouter(tags=["运行与审计"])
     _audit(doors, service)
-    _look_at_dead_letters(doors, service)
+    _look_at_dead_letters(doors)
     _repeat(doors, service)
     return doors
 
 
+REDRIVE = Command("redrive", frozenset({OPERATING}), "重新处理搁置事件")
+REPUBLISH = Command("republish", frozenset({OPERATING}), "重新发布已存事件")
+
+
+@view(AUDITING, OPERATING)
 async def chain_shown(read: Read, service: Service, algorithm: str) -> ChainShown:
     """The state of the journal's chain, recomputed from its beginning."""
-    _only(service.powers.audits | service.powers.operates, read.caller)
     verdict = await verify(read.connection, algorithm)
     rows = await read.connection.fetchval("SELECT count(*) FROM journal")
     return ChainShown(
@@ -88,9 +92,9 @@ async def chain_shown(read: Read, service: Service, algorithm: str) -> ChainShow
     )
 
 
-async def dead_letters_shown(read: Read, service: Service, which: Which, limit: int) -> list[DeadLetterShown]:
+@view(OPERATING)
+async def dead_letters_shown(read: Read, which: Which, limit: int) -> list[DeadLetterShown]:
     """What was set aside, by stream."""
-    _only(service.powers.operates, read.caller)
     found = await deadletters.listed(read.connection, which, limit=limit)
     return [DeadLetterShown.model_validate(letter) for letter in found]
 
@@ -102,7 +106,7 @@ def _audit(doors: APIRouter, service: Service) -> None:
         return await call.show(chain_shown, service, request.app.state.door.settings.journal_hash)
 
 
-def _look_at_dead_letters(doors: APIRouter, service: Service) -> None:
+def _look_at_dead_letters(doors: APIRouter) -> None:
     @doors.get("/dead-letters", summary="搁置事件", response_model=list[DeadLetterShown])
     async def list_dead_letters(
         call: Call,
@@ -110,7 +114,7 @@ def _look_at_dead_letters(doors: APIRouter, service: Service) -> None:
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Response:
         """Events that could not take effect, with the reason, and how many wait behind each."""
-        return await call.show(dead_letters_shown, service, Which(**which.model_dump()), limit)
+        return await call.show(dead_letters_shown, Which(**which.model_dump()), limit)
 
     @doors.post("/dead-letters/redrive", summary="重新处理搁置事件", response_model=Done)
     async def redrive(body: Redrive, call: Call) -> Response:
@@ -119,7 +123,7 @@ def _look_at_dead_letters(doors: APIRouter, service: Service) -> None:
         async def again(connection: Connection, now: datetime) -> Done:
             return Done(events=await deadletters.redrive(connection, Which(**body.model_dump()), now))
 
-        return await call.operate(Command("redrive", service.powers.operates, "重新处理搁置事件"), again)
+        return await call.operate(REDRIVE, again)
 
 
 def _repeat(doors: APIRouter, service: Service) -> None:
@@ -132,9 +136,4 @@ def _repeat(doors: APIRouter, service: Service) -> None:
             queued = await kept.republish(connection, service=service.name, subjects=subjects, since=since)
             return Done(events=queued)
 
-        return await call.operate(Command("republish", service.powers.operates, "重新发布已存事件"), again)
-
-
-def _only(roles: frozenset[str], caller: Caller | None) -> None:
-    if caller is None or not roles & caller.roles:
-        raise NotAllowed(roles=sorted(roles))
+        return await call.operate(REPUBLISH, again)

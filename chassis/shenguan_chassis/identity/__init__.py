@@ -4,6 +4,7 @@ from shenguan_chassis.identity.caller import Caller, service_itself
 from shenguan_chassis.identity.jwks import JwksKeys
 from shenguan_chassis.identity.keys import Keys, VerifyingKey
 from shenguan_chassis.identity.local_issuer import KeyFileFault, LocalIssuer
+from shenguan_chassis.identity.powers import Powers
 from shenguan_chassis.identity.refusals import KeysUnreachable, Unauthenticated, Why
 from shenguan_chassis.identity.verifier import TokenPolicy, TokenVerifier
 
@@ -14,6 +15,7 @@ __all__ = [
     "Keys",
     "KeysUnreachable",
     "LocalIssuer",
+    "Powers",
     "TokenPolicy",
     "TokenVerifier",
     "Unauthenticated",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr, StringConstraints
 
-from shenguan_chassis.identity.caller import Caller
+from shenguan_chassis.identity.caller import ITSELF, Caller
 
 TYPES: Final = frozenset({"at+jwt", "application/at+jwt", "jwt"})
 """`typ` values of an access token, in lower case (RFC 9068)."""
@@ -16,6 +16,14 @@ FORBIDDEN_HEADERS: Final = frozenset({"jwk", "jku", "x5u", "x5c", "crit", "b64",
 
 _Code = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 _Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[\x21-\x7e]{1,128}$")]
+
+
+def _no_service(sub: str) -> str:
+    if sub.startswith(ITSELF):
+        raise ValueError("the services' own names are nobody else's")
+    return sub
+
+
 _Text = Annotated[str, StringConstraints(strict=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 _Seconds = Annotated[float, Field(strict=True, ge=0, le=2**53, allow_inf_nan=False)]
 
@@ -42,7 +50,7 @@ class Claims(BaseModel):
 
     iss: StrictStr
     aud: StrictStr | list[StrictStr]
-    sub: _Id
+    sub: Annotated[_Id, AfterValidator(_no_service)]
     org: _Code
     dept: _Code = Field(default="")
     name: _Text = ""

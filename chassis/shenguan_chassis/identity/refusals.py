@@ -23,6 +23,8 @@ class Why(StrEnum):
     EXPIRED = "token_expired"
     NOT_YET_VALID = "token_not_yet_valid"
     LIVES_TOO_LONG = "token_lives_too_long"
+    ROLES_IN_CONFLICT = "token_roles_in_conflict"
+    ROLE_OUT_OF_PLACE = "token_role_out_of_place"
 
 
 class Unauthenticated(Refusal, status=401, rule="RFC 9068"):

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from shenguan_chassis.identity.caller import Caller
 from shenguan_chassis.identity.claims import TYPES, Claims, Header
 from shenguan_chassis.identity.keys import Keys, VerifyingKey
+from shenguan_chassis.identity.powers import Powers
 from shenguan_chassis.identity.refusals import Unauthenticated, Why
 from shenguan_chassis.identity.remembered import Remembered
 
@@ -46,9 +47,10 @@ _ALGORITHMS: Final = _Algorithms(algorithms=["Ed25519", "ES256", "RS256"], stric
 class TokenVerifier:
     """核验令牌. `now` is system time; a token believed once is remembered for a while, and never past its end."""
 
-    def __init__(self, keys: Keys, policy: TokenPolicy, now: Callable[[], datetime]) -> None:
+    def __init__(self, keys: Keys, policy: TokenPolicy, powers: Powers, now: Callable[[], datetime]) -> None:
         self._keys = keys
         self._policy = policy
+        self._powers = powers
         self._now = now
         self._remembered = Remembered(policy.remembered)
 
@@ -65,7 +67,7 @@ class TokenVerifier:
         _check_signature(signed, header, key)
         claims = _claims(signed)
         until = self._check_claims(claims)
-        caller = claims.caller()
+        caller = self._powers.stand(claims.caller())
         self._remembered.keep(token, caller, until)
         return caller
 

@@ -60,10 +60,20 @@ class Guarded:
             if datum is None:
                 continue
             place = self.place(column, key)
-            lies = datum.sealed_at(place)
-            if lies is None or not lies.startswith(head(keys)):
-                changes[column] = datum.with_seal(place, seal(datum, place, f"{self.table}.{column}", keys))
+            sealed = self.sealed(column, datum, key, keys)
+            if sealed != datum.sealed_at(place):
+                changes[column] = datum.with_seal(place, sealed)
         return replace(row, **changes) if changes else row  # type: ignore[type-var]  # rows are dataclasses
+
+    def sealed(self, column: str, datum: Personal | None, key: tuple[Any, ...], keys: Keys) -> bytes | None:
+        """How a datum lies in a row; as it lay, where that is how it would be sealed now."""
+        if datum is None:
+            return None
+        place = self.place(column, key)
+        lies = datum.sealed_at(place)
+        if lies is not None and lies.startswith(head(keys)):
+            return lies
+        return seal(datum, place, f"{self.table}.{column}", keys)
 
     def open(self, values: dict[str, Any], key: tuple[Any, ...], keys: Keys) -> None:
         """Put what is sealed in a row's `values` in clear, each as its kind; raises SealBroken."""

@@ -24,7 +24,7 @@ from ..deciding import Reaction
 from ..ids import derived_id, stream_key
 from ..inbox import Ask, Inbox, Listening, Patience
 from ..migrating import migrate
-from ..store import aggregate
+from ..store import BUREAU, aggregate
 from ..tx import Speaker
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -40,7 +40,7 @@ class Book:
     lines: tuple[str, ...] = ()
 
 
-BOOKS = aggregate(MetaData(), Book, noun="watch", columns=[Column("lines", ARRAY(Text), nullable=False)], table="books")
+BOOKS = aggregate(MetaData(), Book, noun="watch", owner=BUREAU, columns=[Column("lines", ARRAY(Text), nullable=False)], table="books")
 CREATE_BOOKS = "CREATE TABLE books (id uuid PRIMARY KEY, version bigint NOT NULL, lines text[] NOT NULL)"
 
 

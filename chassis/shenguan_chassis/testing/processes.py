@@ -96,7 +96,11 @@ class Doors:
     async def tried(self, service: str, path: str, body: Any = None, *, role: str, department: str) -> httpx.Response:
         """The same, with a refusal as its answer."""
         caller = Caller(person=f"{role}-1", organisation="test", department=department, roles=frozenset({role}))
-        headers = {"Authorization": f"Bearer {self.issuer.issue(caller)}", "Idempotency-Key": uuid4().hex}
+        headers = {
+            "Authorization": f"Bearer {self.issuer.issue(caller)}",
+            "Idempotency-Key": uuid4().hex,
+            "If-Match": "*",
+        }
         url = f"{self.urls[service]}/{service}/v1{path}"
         async with httpx.AsyncClient(headers=headers, timeout=10) as client:
             return await (client.get(url) if body is None else client.post(url, json=body))

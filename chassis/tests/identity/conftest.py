@@ -17,11 +17,12 @@ import pytest
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-from shenguan_chassis.identity import TokenPolicy, TokenVerifier, VerifyingKey
+from shenguan_chassis.identity import Powers, TokenPolicy, TokenVerifier, VerifyingKey
 from shenguan_chassis.identity.keys import verifying_keys
 
 NOON = datetime(2026, 4, 1, 4, tzinfo=UTC)
 POLICY = TokenPolicy(issuer="https://id.zichuan.test", audience="shenguan")
+POWERS = Powers(known=frozenset({"inspector", "liaison_officer", "window_clerk"}))
 
 
 @dataclass
@@ -133,13 +134,18 @@ def clock() -> SystemClock:
 
 
 @pytest.fixture
+def powers() -> Powers:
+    return POWERS
+
+
+@pytest.fixture
 def keys(forger: Forger) -> KnownKeys:
     return KnownKeys(verifying_keys(forger.key_set()["keys"]))
 
 
 @pytest.fixture
 def verifier(keys: KnownKeys, clock: SystemClock) -> TokenVerifier:
-    return TokenVerifier(keys, POLICY, clock)
+    return TokenVerifier(keys, POLICY, POWERS, clock)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shenguan_chassis.identity import JwksKeys, KeysUnreachable, TokenPolicy, TokenVerifier, Unauthenticated
+from shenguan_chassis.identity import JwksKeys, KeysUnreachable, Powers, TokenPolicy, TokenVerifier, Unauthenticated
 
 HUGE = b'{"keys": []' + b" " * (1 << 20) + b"}"
 POLICY = TokenPolicy("https://id.zichuan.test", "shenguan")
@@ -22,8 +22,8 @@ def source(provider: Any, forger: Any, clock: Any) -> JwksKeys:
 
 
 @pytest.fixture
-def verifier(source: JwksKeys, clock: Any) -> TokenVerifier:
-    return TokenVerifier(source, POLICY, clock)
+def verifier(source: JwksKeys, powers: Powers, clock: Any) -> TokenVerifier:
+    return TokenVerifier(source, POLICY, powers, clock)
 
 
 @pytest.mark.parametrize(("key", "alg"), [("ed", "Ed25519"), ("ec", "ES256"), ("rsa", "RS256")])

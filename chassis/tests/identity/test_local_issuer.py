@@ -9,10 +9,19 @@ from typing import Any
 
 import pytest
 
-from shenguan_chassis.identity import Caller, KeyFileFault, LocalIssuer, TokenPolicy, TokenVerifier, Unauthenticated
+from shenguan_chassis.identity import (
+    Caller,
+    KeyFileFault,
+    LocalIssuer,
+    Powers,
+    TokenPolicy,
+    TokenVerifier,
+    Unauthenticated,
+)
 from shenguan_chassis.identity.local_issuer import KEY_FILE
 
 POLICY = TokenPolicy("shenguan-embedded", "shenguan")
+POWERS = Powers(known=frozenset({"window_clerk"}))
 CLERK = Caller(person="li.si", name="李四", organisation="bureau", roles=frozenset({"window_clerk"}))
 
 
@@ -23,7 +32,7 @@ def an_issuer(folder: Path, clock: Any) -> LocalIssuer:
 async def test_a_token_says_what_the_caller_said(tmp_path: Path, clock: Any) -> None:
     issuer = an_issuer(tmp_path, clock)
 
-    caller = await TokenVerifier(issuer, POLICY, clock).verify(issuer.issue(CLERK))
+    caller = await TokenVerifier(issuer, POLICY, POWERS, clock).verify(issuer.issue(CLERK))
 
     assert (caller.person, caller.name, caller.organisation) == ("li.si", "李四", "bureau")
     assert (caller.department, caller.roles) == (None, frozenset({"window_clerk"}))
@@ -32,7 +41,7 @@ async def test_a_token_says_what_the_caller_said(tmp_path: Path, clock: Any) -> 
 
 async def test_every_token_has_an_id_of_its_own(tmp_path: Path, clock: Any) -> None:
     issuer = an_issuer(tmp_path, clock)
-    verifier = TokenVerifier(issuer, POLICY, clock)
+    verifier = TokenVerifier(issuer, POLICY, POWERS, clock)
 
     callers = [await verifier.verify(issuer.issue(CLERK)) for _ in range(5)]
 
@@ -49,7 +58,7 @@ def test_the_key_file_is_for_its_owner_alone_and_nothing_else_is_left(tmp_path: 
 async def test_the_key_outlives_the_process(tmp_path: Path, clock: Any) -> None:
     token = an_issuer(tmp_path, clock).issue(CLERK)
 
-    assert await TokenVerifier(an_issuer(tmp_path, clock), POLICY, clock).verify(token)
+    assert await TokenVerifier(an_issuer(tmp_path, clock), POLICY, POWERS, clock).verify(token)
 
 
 async def test_another_district_is_not_believed(tmp_path: Path, clock: Any) -> None:
@@ -58,7 +67,7 @@ async def test_another_district_is_not_believed(tmp_path: Path, clock: Any) -> N
     token = an_issuer(tmp_path / "there", clock).issue(CLERK)
 
     with pytest.raises(Unauthenticated):
-        await TokenVerifier(an_issuer(tmp_path / "here", clock), POLICY, clock).verify(token)
+        await TokenVerifier(an_issuer(tmp_path / "here", clock), POLICY, POWERS, clock).verify(token)
 
 
 async def test_a_token_ends_with_its_lifetime(tmp_path: Path, clock: Any) -> None:
@@ -68,7 +77,7 @@ async def test_a_token_ends_with_its_lifetime(tmp_path: Path, clock: Any) -> Non
     clock.forward(timedelta(minutes=10, seconds=30))
 
     with pytest.raises(Unauthenticated):
-        await TokenVerifier(issuer, POLICY, clock).verify(token)
+        await TokenVerifier(issuer, POLICY, POWERS, clock).verify(token)
 
 
 async def test_a_rotation_by_another_process_is_noticed_and_old_tokens_hold(tmp_path: Path, clock: Any) -> None:
@@ -78,7 +87,7 @@ async def test_a_rotation_by_another_process_is_noticed_and_old_tokens_hold(tmp_
     kid = an_issuer(tmp_path, clock).rotate()
     new = serving.issue(CLERK)
 
-    verifier = TokenVerifier(serving, POLICY, clock)
+    verifier = TokenVerifier(serving, POLICY, POWERS, clock)
     assert await verifier.verify(old)
     assert await verifier.verify(new)
     assert await serving.find(kid)
@@ -92,7 +101,7 @@ async def test_the_third_rotation_ends_what_the_first_key_signed(tmp_path: Path,
         issuer.rotate()
 
     with pytest.raises(Unauthenticated):
-        await TokenVerifier(issuer, POLICY, clock).verify(token)
+        await TokenVerifier(issuer, POLICY, POWERS, clock).verify(token)
 
 
 def test_what_others_verify_with_has_no_private_part(tmp_path: Path, clock: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shenguan_chassis.identity import Caller, TokenPolicy, TokenVerifier, Unauthenticated, Why
+from shenguan_chassis.identity import Caller, Powers, TokenPolicy, TokenVerifier, Unauthenticated, Why
 
 
 async def test_a_token_says_who_asks_for_whom_and_as_what(forger: Any, verifier: TokenVerifier) -> None:
@@ -112,8 +112,8 @@ async def test_a_withdrawn_key_is_noticed_within_minutes(
     assert refusal.value.why is Why.KEY_UNKNOWN
 
 
-async def test_the_least_lately_asked_is_forgotten_first(forger: Any, keys: Any, clock: Any) -> None:
-    verifier = TokenVerifier(keys, TokenPolicy("https://id.zichuan.test", "shenguan", remembered=2), clock)
+async def test_the_least_lately_asked_is_forgotten_first(forger: Any, keys: Any, powers: Powers, clock: Any) -> None:
+    verifier = TokenVerifier(keys, TokenPolicy("https://id.zichuan.test", "shenguan", remembered=2), powers, clock)
     first, second, third = (forger.token(forger.claims(jti=f"token-{n}")) for n in range(3))
 
     await verifier.verify(first)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ARRAY, BigInteger, Column, Date, Integer, MetaData, Text
 
-from shenguan_chassis.store import copy
+from shenguan_chassis.store import EVERYONE, copy
 
 from .rules import KeptYear
 
@@ -14,6 +14,7 @@ kept_years = copy(
     metadata,
     KeptYear,
     key=["year"],
+    owner=EVERYONE,
     table="kept_years",
     columns=[
         Column("year", Integer, primary_key=True),

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shenguan_chassis.deciding import command, own
+from shenguan_chassis.deciding import command
 from shenguan_chassis.http import Body
 from shenguan_chassis.identity.caller import Caller
-from shenguan_chassis.refusals import NotFound
 from shenguan_chassis.tx import Tx
 from shenguan_contracts.types import DepartmentCode, LegalDay, Name
 
@@ -62,18 +61,15 @@ async def receive_document(tx: Tx, body: ReceiveDocument) -> PolicyDocument:
 async def forward_document(tx: Tx, document_id: UUID, body: ForwardDocument) -> PolicyDocument:
     """抄告 the office's own document to one recipient; this instant is what counts (R17, R18)."""
     document = await tx.get(PolicyDocument, document_id)
-    own(document.department, tx.caller)
-    forwarded = rules.forward(document, to=body.recipient, at=tx.now)
+    forwarded = rules.forward(document, to=body.recipient, by=_office(tx.caller), at=tx.now)
     return tx.save(document.apply(forwarded), forwarded)
 
 
 @command(*_CLERKS)
 async def acknowledge_document(tx: Tx, document_id: UUID) -> PolicyDocument:
     """签收 for the caller's office, wherever the document lies."""
-    document, office = await tx.get(PolicyDocument, document_id), _office(tx.caller)
-    if document.forwarding_to(office) is None:
-        raise NotFound
-    acknowledged = rules.acknowledge(document, by=office, at=tx.now)
+    document = await tx.get(PolicyDocument, document_id)
+    acknowledged = rules.acknowledge(document, by=_office(tx.caller), at=tx.now)
     return tx.save(document.apply(acknowledged), acknowledged)
 
 

@@ -31,6 +31,10 @@ class RecipientIsHolder(Refusal, status=422, rule="R17, R18", field="recipients"
     """收文单位不能抄告自己：请从应抄告单位中删去本单位。"""
 
 
+class NotTheHolder(Refusal, status=403, rule="R17, R18"):
+    """该文件由收文单位负责抄告：请由收文单位办理。"""
+
+
 class NotARecipient(Refusal, status=422, rule="R17, R18", field="recipient"):
     """该单位不在应抄告单位之列：请核对文件登记的应抄告单位。"""
 
@@ -111,6 +115,8 @@ class PolicyDocument:
     superior: str
     issued_on: date | None
     recipients: tuple[str, ...]
+    shared_with: tuple[str, ...] = ()
+    """To whom it was passed on: they may see it, as its holder may."""
     received_at: datetime
     registered_at: datetime
     forwardings: tuple[Forwarding, ...]
@@ -139,7 +145,8 @@ class PolicyDocument:
     def apply(self, event: Change) -> PolicyDocument:
         """The document after `event`."""
         changed = (one.apply(event) if one.recipient == event.recipient else one for one in self.forwardings)
-        return replace(self, forwardings=tuple(changed))
+        shared = tuple(dict.fromkeys((*self.shared_with, event.recipient)))
+        return replace(self, forwardings=tuple(changed), shared_with=shared)
 
 
 def receive(document_id: UUID, incoming: Incoming, *, at: datetime) -> PolicyDocReceived:
@@ -165,11 +172,13 @@ def receive(document_id: UUID, incoming: Incoming, *, at: datetime) -> PolicyDoc
     )
 
 
-def forward(document: PolicyDocument, *, to: str, at: datetime) -> PolicyDocForwarded:
-    """抄告 to one recipient: late is possible and stays on record, twice is not (R17, R18).
+def forward(document: PolicyDocument, *, to: str, by: str, at: datetime) -> PolicyDocForwarded:
+    """抄告 by the office that holds it to one recipient: late is possible and on record, twice is not (R17, R18).
 
-    Raises NotARecipient, AlreadyForwarded.
+    Raises NotTheHolder, NotARecipient, AlreadyForwarded.
     """
+    if by != document.department:
+        raise NotTheHolder(holder=document.department)
     share = document.forwarding_to(to)
     if share is None:
         raise NotARecipient(recipient=to, recipients=document.recipients)

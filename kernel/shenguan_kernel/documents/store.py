@@ -15,6 +15,7 @@ documents = aggregate(
     metadata,
     PolicyDocument,
     noun="policy-document",
+    owner=("department", "shared_with"),
     columns=[
         Column("department", Text, nullable=False),
         Column("title", Text, nullable=False),
@@ -22,10 +23,11 @@ documents = aggregate(
         Column("superior", Text, nullable=False),
         Column("issued_on", Date),
         Column("recipients", ARRAY(Text), nullable=False),
+        Column("shared_with", ARRAY(Text), nullable=False),
         Column("received_at", DateTime(timezone=True), nullable=False),
         Column("registered_at", DateTime(timezone=True), nullable=False),
         Column("forwardings", JSONB, nullable=False),
         Index("policy_documents_by_department", "department", "id"),
-        Index("policy_documents_by_recipient", "recipients", postgresql_using="gin"),
+        Index("policy_documents_by_share", "shared_with", postgresql_using="gin"),
     ],
 )

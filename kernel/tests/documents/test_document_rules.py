@@ -14,8 +14,9 @@ from shenguan_kernel.receipt import ReceivedInFuture
 
 MONDAY_9AM = datetime(2026, 3, 2, 1, tzinfo=UTC)
 DOCUMENT = UUID(int=7)
+HOLDER = "bureau"
 _INCOMING = Incoming(
-    department="bureau",
+    department=HOLDER,
     title="关于加强危险化学品经营许可事中事后监管的通知",
     superior="山东省应急管理厅",
     recipients=("fire", "emergency"),
@@ -89,7 +90,7 @@ def test_a_received_document_is_open_with_every_recipient() -> None:
 def test_passing_on_to_one_recipient_leaves_the_others_open() -> None:
     document = a_document()
 
-    document = document.apply(rules.forward(document, to="fire", at=MONDAY_9AM))
+    document = document.apply(rules.forward(document, to="fire", by=HOLDER, at=MONDAY_9AM))
 
     assert [one.state for one in document.forwardings] == [ForwardingState.FORWARDED, ForwardingState.OPEN]
 
@@ -97,22 +98,36 @@ def test_passing_on_to_one_recipient_leaves_the_others_open() -> None:
 def test_a_document_passed_on_late_is_passed_on_and_dated_as_it_was() -> None:
     late = MONDAY_9AM + timedelta(days=30)
 
-    assert rules.forward(a_document(), to="fire", at=late).forwarded_at == late
+    assert rules.forward(a_document(), to="fire", by=HOLDER, at=late).forwarded_at == late
 
 
 def test_a_document_goes_only_to_its_recipients() -> None:
     with pytest.raises(rules.NotARecipient) as refusal:
-        rules.forward(a_document(), to="health", at=MONDAY_9AM)
+        rules.forward(a_document(), to="health", by=HOLDER, at=MONDAY_9AM)
 
     assert refusal.value.facts["recipients"] == ("fire", "emergency")
 
 
+def test_only_the_office_that_holds_a_document_passes_it_on() -> None:
+    with pytest.raises(rules.NotTheHolder):
+        rules.forward(a_document(), to="fire", by="emergency", at=MONDAY_9AM)
+
+
+def test_a_document_is_its_holders_and_theirs_to_whom_it_was_passed_on() -> None:
+    document = a_document()
+    assert document.shared_with == ()
+
+    document = document.apply(rules.forward(document, to="fire", by=HOLDER, at=MONDAY_9AM))
+
+    assert document.shared_with == ("fire",)
+
+
 def test_the_first_forwarding_counts_and_there_is_no_second() -> None:
     document = a_document()
-    document = document.apply(rules.forward(document, to="fire", at=MONDAY_9AM))
+    document = document.apply(rules.forward(document, to="fire", by=HOLDER, at=MONDAY_9AM))
 
     with pytest.raises(rules.AlreadyForwarded) as refusal:
-        rules.forward(document, to="fire", at=MONDAY_9AM + timedelta(hours=1))
+        rules.forward(document, to="fire", by=HOLDER, at=MONDAY_9AM + timedelta(hours=1))
 
     assert refusal.value.facts["forwarded_at"] == MONDAY_9AM
 
@@ -124,7 +139,7 @@ def test_nobody_confirms_what_was_not_passed_on_to_it() -> None:
 
 def test_a_recipient_confirms_once() -> None:
     document = a_document()
-    document = document.apply(rules.forward(document, to="fire", at=MONDAY_9AM))
+    document = document.apply(rules.forward(document, to="fire", by=HOLDER, at=MONDAY_9AM))
     document = document.apply(rules.acknowledge(document, by="fire", at=MONDAY_9AM))
 
     with pytest.raises(rules.AlreadyAcknowledged):
@@ -133,7 +148,7 @@ def test_a_recipient_confirms_once() -> None:
 
 def test_confirming_does_not_move_the_time_of_forwarding() -> None:
     document = a_document()
-    document = document.apply(rules.forward(document, to="fire", at=MONDAY_9AM))
+    document = document.apply(rules.forward(document, to="fire", by=HOLDER, at=MONDAY_9AM))
 
     document = document.apply(rules.acknowledge(document, by="fire", at=MONDAY_9AM + timedelta(days=9)))
 
@@ -156,11 +171,11 @@ class ForwardingToSeveral(RuleBasedStateMachine):
     @rule(to=states)
     def forward(self, to: str) -> None:
         if self.expected.get(to) is ForwardingState.OPEN:
-            self.document = self.document.apply(rules.forward(self.document, to=to, at=MONDAY_9AM))
+            self.document = self.document.apply(rules.forward(self.document, to=to, by=HOLDER, at=MONDAY_9AM))
             self.expected[to] = ForwardingState.FORWARDED
         else:
             with pytest.raises((rules.NotARecipient, rules.AlreadyForwarded)):
-                rules.forward(self.document, to=to, at=MONDAY_9AM)
+                rules.forward(self.document, to=to, by=HOLDER, at=MONDAY_9AM)
 
     @rule(by=states)
     def acknowledge(self, by: str) -> None:

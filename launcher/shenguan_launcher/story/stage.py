@@ -23,6 +23,9 @@ Forward = Callable[[timedelta], object]
 _PATIENCE = 30.0
 _LOOK_AGAIN = 0.004
 _ASK_AGAIN = 0.1
+_CREATED = 201
+ANY_VERSION = "*"
+"""`If-Match: *`: whatever the version of what is changed."""
 
 
 class StoryBroken(Exception):
@@ -44,9 +47,13 @@ class Stage:
     _tokens: dict[str, str] = field(default_factory=dict)
 
     async def do(self, who: str, path: str, body: Any = None, *, said: str, expect: int = 200) -> Any:
-        """Let someone give a command: `path` begins with the service; the answer's content is returned."""
+        """Let someone give a command: `path` begins with the service; the answer's content is returned.
+
+        Who changes something has read it before, and says which version (If-Match).
+        """
+        seen = ANY_VERSION if expect == _CREATED else await self._seen(who, path.rpartition("/")[0])
         began = time.perf_counter()
-        answer = await self._send("POST", who, path, body)
+        answer = await self._send("POST", who, path, body, seen=seen)
         if answer.status_code != expect:
             raise StoryBroken(f"{said}: expected {expect}, got {answer.status_code} {answer.text[:400]}")
         self.narrator.act(path.split("/", 2)[1], person(who).title, said, time.perf_counter() - began)
@@ -104,11 +111,17 @@ class Stage:
             raise StoryBroken(said)
         self.narrator.check(said)
 
-    async def _send(self, method: str, who: str | None, path: str, body: Any, query: Any = None) -> httpx.Response:
+    async def _seen(self, who: str, path: str) -> str:
+        """The ETag of what lies at `path`, as far as it may be read by whoever wants to change it."""
+        return (await self._send("GET", who, path, None)).headers.get("ETag", ANY_VERSION)
+
+    async def _send(
+        self, method: str, who: str | None, path: str, body: Any, query: Any = None, *, seen: str = ANY_VERSION
+    ) -> httpx.Response:
         service = path.split("/", 2)[1]
         headers = {} if who is None else {"Authorization": f"Bearer {self._token(who)}"}
         if method == "POST":
-            headers["Idempotency-Key"] = str(uuid4())
+            headers |= {"Idempotency-Key": str(uuid4()), "If-Match": seen}
         asked = self.http.build_request(method, self.urls[service] + path, json=body, params=query, headers=headers)
         return await self._answered(asked)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from shenguan_chassis.store import aggregate, copy
+from shenguan_chassis.store import BUREAU, aggregate, copy
 
 from .rules import Attempt, Case, ExaminationLimit
 
@@ -15,6 +15,7 @@ cases = aggregate(
     metadata,
     Case,
     noun="case",
+    owner="departments",
     columns=[
         Column("item_id", Uuid, nullable=False),
         Column("item_code", Text, nullable=False),
@@ -40,6 +41,7 @@ attempts = aggregate(
     metadata,
     Attempt,
     noun="attempt",
+    owner=BUREAU,
     columns=[
         Column("item_code", Text, nullable=False),
         Column("attempted_by", Text, nullable=False),
@@ -51,6 +53,7 @@ limits = copy(
     metadata,
     ExaminationLimit,
     key=["case_id"],
+    owner=BUREAU,
     table="examination_limits",
     columns=[Column("case_id", Uuid, primary_key=True), Column("due_at", DateTime(timezone=True), nullable=False)],
 )

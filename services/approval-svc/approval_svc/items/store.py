@@ -8,7 +8,7 @@ from sqlalchemy import Column, DateTime, MetaData, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shenguan_chassis.ids import derived_id
-from shenguan_chassis.store import aggregate, copy
+from shenguan_chassis.store import BUREAU, EVERYONE, aggregate, copy
 
 from .rules import Item, Office
 
@@ -18,6 +18,7 @@ items = aggregate(
     metadata,
     Item,
     noun="item",
+    owner=EVERYONE,
     columns=[
         Column("item_code", Text, nullable=False),
         Column("name", Text, nullable=False),
@@ -35,6 +36,7 @@ offices = copy(
     metadata,
     Office,
     key=["department"],
+    owner=BUREAU,
     columns=[
         Column("department", Text, primary_key=True),
         Column("name", Text, nullable=False),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from shenguan_chassis.deciding import public
 from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Page, Read
 from shenguan_chassis.refusals import NotFound
@@ -44,11 +45,13 @@ class ItemView(Shown):
     published_at: datetime
 
 
+@public
 async def item_shown(read: Read, item: UUID) -> ItemView:
     """One item; raises NotFound."""
     return ItemView.model_validate(await read.get(Item, item))
 
 
+@public
 async def standard_shown(read: Read, item: UUID, standard_no: int) -> StandardView:
     """The standard of a number, which cases may still hold; raises NotFound."""
     listed = await read.get(Item, item)
@@ -57,6 +60,7 @@ async def standard_shown(read: Read, item: UUID, standard_no: int) -> StandardVi
     return StandardView.model_validate(listed.standards[standard_no - 1])
 
 
+@public
 async def items_listed(read: Read, *, after: str | None, limit: int) -> Page[ItemView]:
     """The power list in the order of the codes."""
     load = stored(Item).load

@@ -15,6 +15,7 @@ licenses = aggregate(
     metadata,
     License,
     noun="license",
+    owner="departments",
     columns=[
         Column("license_no", Text, nullable=False),
         Column("case_id", Uuid, nullable=False),

@@ -17,6 +17,7 @@ penalty_files = aggregate(
     metadata,
     PenaltyFile,
     noun="penalty-file",
+    owner="department",
     columns=[
         Column("penalty_id", Uuid, nullable=False),
         Column("license_id", Uuid, nullable=False),

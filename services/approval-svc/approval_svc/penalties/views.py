@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Page, Read
+from shenguan_kernel.roles import READERS
 
 from .rules import PenaltyFile
 from .store import penalty_files
@@ -31,22 +33,20 @@ class PenaltyFileView(Shown):
     struck: bool
 
 
+@view(*READERS)
 async def penalty_file_shown(read: Read, penalty_file: UUID) -> PenaltyFileView:
-    """One file; raises NotFound for a department that did not impose the penalty."""
-    filed = await read.get(PenaltyFile, penalty_file)
-    read.mine(filed.department)
-    return PenaltyFileView.model_validate(filed)
+    """One file; raises NotFound."""
+    return PenaltyFileView.model_validate(await read.get(PenaltyFile, penalty_file))
 
 
+@view(*READERS)
 async def penalty_files_listed(
     read: Read, *, license_id: UUID | None, after: str | None, limit: int
 ) -> Page[PenaltyFileView]:
-    """The files the caller may see, in the order they were filed."""
+    """The files in the order they were filed."""
     listed = select(penalty_files)
     if license_id is not None:
         listed = listed.where(penalty_files.c.license_id == license_id)
-    if read.scope is not None:
-        listed = listed.where(penalty_files.c.department == read.scope)
     order = [penalty_files.c.filed_at, penalty_files.c.id]
     return await read.page(
         listed, order, lambda row: PenaltyFileView.model_validate(dict(row)), after=after, limit=limit

@@ -63,23 +63,32 @@ async def test_a_recipient_confirms_for_itself_only(bureau: Any, document: dict[
     assert [share["state"] for share in answer.json()["forwardings"]] == ["acknowledged", "forwarded"]
 
 
-async def test_nobody_confirms_before_it_was_passed_on(bureau: Any, document: dict[str, Any]) -> None:
+async def test_before_it_was_passed_on_a_document_is_not_there_for_its_recipient(
+    bureau: Any, document: dict[str, Any]
+) -> None:
     answer = await bureau.liaison("fire").post(f"/documents/{document['id']}/acknowledge")
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "not_forwarded_yet")
+    assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("office", ["taxes", "bureau"])
-async def test_who_is_no_recipient_has_nothing_to_confirm(bureau: Any, document: dict[str, Any], office: str) -> None:
+@pytest.mark.parametrize(("office", "status"), [("taxes", 404), ("bureau", 409)])
+async def test_who_is_no_recipient_has_nothing_to_confirm(
+    bureau: Any, document: dict[str, Any], office: str, status: int
+) -> None:
     answer = await bureau.liaison(office).post(f"/documents/{document['id']}/acknowledge")
 
-    assert answer.status_code == 404
+    assert answer.status_code == status
 
 
 async def test_a_department_does_not_pass_on_the_bureaus_documents(bureau: Any, document: dict[str, Any]) -> None:
-    answer = await bureau.liaison("fire").post(f"/documents/{document['id']}/forwardings", json={"recipient": "health"})
+    path, health = f"/documents/{document['id']}/forwardings", {"recipient": "health"}
 
-    assert answer.status_code == 404
+    unseen = await bureau.liaison("fire").post(path, json=health)
+    await bureau.clerk.post(path, json={"recipient": "fire"})
+    seen = await bureau.liaison("fire").post(path, json=health)
+
+    assert unseen.status_code == 404
+    assert (seen.status_code, seen.json()["code"]) == (403, "not_the_holder")
 
 
 async def test_a_department_is_given_a_document_once(bureau: Any, document: dict[str, Any]) -> None:

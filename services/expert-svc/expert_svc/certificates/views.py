@@ -6,13 +6,15 @@ from uuid import UUID
 
 from fastapi import Response
 
+from shenguan_chassis.deciding import public
 from shenguan_chassis.reading import Read
 
 from ..draws.views import certificate_of
 
 
+@public
 async def certificate_file(read: Read, draw: UUID) -> Response:
     """The file, byte for byte: `verify_draw.py` and the event's hash both hold against it."""
-    text, digest = await certificate_of(read, draw)
-    headers = {"ETag": f'"{digest}"', "Content-Disposition": f'attachment; filename="draw-{draw}.json"'}
-    return Response(text.encode(), 200, headers, "application/json")
+    certificate = await certificate_of(read, draw)
+    headers = {"ETag": f'"{certificate.hash}"', "Content-Disposition": f'attachment; filename="draw-{draw}.json"'}
+    return Response(certificate.text.encode(), 200, headers, "application/json")

@@ -19,7 +19,7 @@ from ..terms import Term
 from . import record, rules
 from .certificate import assemble
 from .pool import Expert, Snapshot, snapshot
-from .record import Draw
+from .record import Certificate, Draw
 from .requirement import MOST_SEATS, Minimum, PanelRule, Recusal, Trait
 from .rules import Intent
 from .store import draw_id, duties_in
@@ -89,7 +89,8 @@ async def draw_panel(tx: Tx, body: DrawPanel, key: VrfKey) -> Draw:
     drawn = rules.draw(declaration, pool, key)
     certificate = assemble(declaration, pool, drawn, earlier)
     completed = record.completed(draw, drawn, pool, certificate, at=tx.now)
-    return tx.add(draw.complete(completed, certificate), declared, completed)
+    tx.keep(Certificate(draw_id=number, text=certificate.decode(), hash=completed.certificate_hash))
+    return tx.add(draw.complete(completed), declared, completed)
 
 
 @command(Role.APPROVER, Role.BUREAU_HEAD)

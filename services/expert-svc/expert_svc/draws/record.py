@@ -55,7 +55,7 @@ class SameHand(Refusal, status=403, rule="R30"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """抽取: one attempt to find a panel for one purpose, with the certificate that proves it."""
+    """抽取: one attempt to find a panel for one purpose; its certificate proves it."""
 
     id: UUID
     version: int = 0
@@ -70,8 +70,6 @@ class Draw:
     declared_at: datetime
     panel: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
-    certificate: str | None = None
-    """The certificate file, byte for byte, as UTF-8 text."""
     certificate_hash: str | None = None
     completed_at: datetime | None = None
     voided_at: datetime | None = None
@@ -93,14 +91,13 @@ class Draw:
             declared_at=declared.declared_at,
         )
 
-    def complete(self, completed: DrawCompleted, certificate: bytes) -> Draw:
+    def complete(self, completed: DrawCompleted) -> Draw:
         """The draw with its panel and its proof."""
         return replace(
             self,
             state=step(TRANSITIONS, self.state, completed),
             panel=completed.panel,
             departments=completed.departments,
-            certificate=certificate.decode(),
             certificate_hash=completed.certificate_hash,
             completed_at=completed.completed_at,
         )
@@ -119,6 +116,17 @@ class Draw:
             reason=self.void_reason,
             certificate=self.certificate_hash,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """抽取证书: public, as the guarantee is; numbers instead of names (R30)."""
+
+    draw_id: UUID
+    text: str
+    """The file, byte for byte, as UTF-8 text."""
+    hash: str
+    """SHA-256 of the file, hex, as the event tells it."""
 
 
 def earlier_attempts(draws: Sequence[Draw]) -> tuple[EarlierAttempt, ...]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Select, SmallInteger, Text, func, select
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Select, SmallInteger, Text, Uuid, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shenguan_chassis.ids import derived_id
-from shenguan_chassis.store import aggregate
+from shenguan_chassis.store import EVERYONE, aggregate, copy
 from shenguan_contracts.expert import Pool
 
-from .record import Draw, DrawState
+from .record import Certificate, Draw, DrawState
 
 metadata = MetaData()
 
@@ -20,6 +20,7 @@ draws = aggregate(
     metadata,
     Draw,
     noun="draw",
+    owner="departments",
     columns=[
         Column("purpose", Text, nullable=False),
         Column("attempt", Integer, nullable=False),
@@ -32,7 +33,6 @@ draws = aggregate(
         Column("declared_at", DateTime(timezone=True), nullable=False),
         Column("panel", ARRAY(Text), nullable=False),
         Column("departments", ARRAY(Text), nullable=False),
-        Column("certificate", Text),
         Column("certificate_hash", Text),
         Column("completed_at", DateTime(timezone=True)),
         Column("voided_at", DateTime(timezone=True)),
@@ -40,6 +40,19 @@ draws = aggregate(
         Index("draws_of_purpose", "purpose", "attempt", unique=True),
         Index("draws_by_time", "declared_at", "id"),
         Index("draws_of_departments", "departments", postgresql_using="gin"),
+    ],
+)
+
+# Apart from the draw, which is its departments': whoever doubts a draw has no token.
+certificates = copy(
+    metadata,
+    Certificate,
+    key=["draw_id"],
+    owner=EVERYONE,
+    columns=[
+        Column("draw_id", Uuid, primary_key=True),
+        Column("text", Text, nullable=False),
+        Column("hash", Text, nullable=False),
     ],
 )
 

@@ -21,6 +21,7 @@ experts = aggregate(
     metadata,
     Expert,
     noun="expert",
+    owner="department",
     columns=[
         Column("number", Integer, nullable=False, unique=True),
         Column("pool", Text, nullable=False),

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
+from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Page, Read
 from shenguan_contracts.expert import Pool
+from shenguan_kernel.roles import READERS, Role
 
 from .rules import Expert, ExpertState
 from .store import expert_of, experts
@@ -30,22 +32,17 @@ class ExpertView(Shown):
     state: ExpertState
 
 
+@view(*READERS, Role.EXPERT)
 async def experts_listed(read: Read, *, pool: Pool | None, after: str | None, limit: int) -> Page[ExpertView]:
-    """The experts that the caller may see, in the order of their numbers."""
-    statement = _experts(read) if pool is None else _experts(read).where(experts.c.pool == pool)
+    """The experts in the order of their numbers."""
+    statement = select(experts) if pool is None else select(experts).where(experts.c.pool == pool)
     return await read.page(statement, [experts.c.number], _shown, after=after, limit=limit)
 
 
+@view(*READERS, Role.EXPERT)
 async def expert_shown(read: Read, expert: UUID) -> ExpertView:
-    """One expert; another department's is not there."""
-    found = await read.get(Expert, expert)
-    read.mine(found.department)
-    return ExpertView.model_validate(found)
-
-
-def _experts(read: Read) -> Select[Any]:
-    statement = select(experts)
-    return statement if read.scope is None else statement.where(experts.c.department == read.scope)
+    """One expert; raises NotFound."""
+    return ExpertView.model_validate(await read.get(Expert, expert))
 
 
 def _shown(row: Any) -> ExpertView:

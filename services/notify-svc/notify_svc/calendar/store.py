@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, Column, Date, DateTime, Integer, MetaData, Text
 
 from shenguan_chassis.ids import derived_id
-from shenguan_chassis.store import aggregate, copy
+from shenguan_chassis.store import EVERYONE, aggregate, copy
 
 from .rules import Edition, PublishedYear
 
@@ -17,6 +17,7 @@ calendar_years = aggregate(
     metadata,
     PublishedYear,
     noun="calendar-year",
+    owner=EVERYONE,
     columns=[
         Column("year", Integer, nullable=False, unique=True),
         Column("status", Text, nullable=False),
@@ -31,6 +32,7 @@ calendar_editions = copy(
     metadata,
     Edition,
     key=["year", "version"],
+    owner=EVERYONE,
     table="calendar_editions",
     columns=[
         Column("year", Integer, primary_key=True, autoincrement=False),

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import Field
 
+from shenguan_chassis.deciding import public
 from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Read
 from shenguan_contracts.notify import CalendarStatus
@@ -102,6 +103,7 @@ async def calendar_then(reader: Finds, named: Sequence[str]) -> Calendar:
     return kept.calendar_from((year, row.as_year() if row else None) for year, row in rows)
 
 
+@public
 async def year_shown(read: Read, year: int) -> YearView:
     """One year; what nobody entered yet is computed and says so."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
@@ -121,6 +123,7 @@ async def year_shown(read: Read, year: int) -> YearView:
     )
 
 
+@public
 async def due_shown(read: Read, received_at: datetime, days: int, policy: AfterHours, closes_at: time) -> DueView:
     """When `days` working days from a receipt are over."""
     limit = working_days(days)

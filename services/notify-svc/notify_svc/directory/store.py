@@ -35,6 +35,7 @@ offices = copy(
     metadata,
     Office,
     key=["department"],
+    owner="department",
     table="offices",
     columns=[
         Column("department", Text, primary_key=True),
@@ -47,6 +48,7 @@ holders = copy(
     metadata,
     Holder,
     key=["department", "post"],
+    owner="department",
     table="holders",
     columns=[
         Column("department", Text, primary_key=True),

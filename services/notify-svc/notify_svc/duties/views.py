@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from shenguan_chassis.deciding import public
 from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Read
 from shenguan_contracts.duties import Duty
@@ -49,6 +50,7 @@ class DutyView(Shown):
     ladder: tuple[RungView, ...] = Field(description="Who is told, from the due instant on.")
 
 
+@public
 async def duties_shown(_: Read) -> list[DutyView]:
     """The whole table."""
     return [_view(row) for row in rules.DUTIES]

@@ -16,6 +16,7 @@ feeds = copy(
     metadata,
     Feed,
     key=["department"],
+    owner="department",
     table="feeds",
     columns=[Column("department", Text, primary_key=True), Column("sent", BigInteger, nullable=False)],
 )
@@ -25,6 +26,7 @@ feed_entries = copy(
     metadata,
     FeedEntry,
     key=["department", "stream", "sequence"],
+    owner="department",
     table="feed_entries",
     columns=[
         Column("department", Text, primary_key=True),

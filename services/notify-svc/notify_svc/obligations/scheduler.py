@@ -39,7 +39,7 @@ async def look(runtime: Runtime) -> bool:
 
     Nothing is called overdue before every source was heard past that instant: an act in time may still be on its way.
     """
-    async with runtime.reading() as read:
+    async with runtime.reading(runtime.myself) as read:
         rows = await read.rows(to_look_at(read.now, AT_ONCE))
     if not rows or not await runtime.marks.heard_past(rows[-1]["look_at"] + _JUST_AFTER):
         return False
@@ -48,7 +48,7 @@ async def look(runtime: Runtime) -> bool:
 
 
 async def _until_next(runtime: Runtime) -> float:
-    async with runtime.reading() as read:
+    async with runtime.reading(runtime.myself) as read:
         rows = await read.rows(next_look())
         return _seconds(read.now, rows[0]["look_at"]) if rows else LONGEST_SLEEP
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Boolean, Column, Date, DateTime, Index, Integer, MetaData, Select, Text, Uuid, select
 
 from shenguan_chassis.ids import derived_id
-from shenguan_chassis.store import aggregate, copy
+from shenguan_chassis.store import BUREAU, aggregate, copy
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.types import Post
 
@@ -41,6 +41,7 @@ obligations = aggregate(
     metadata,
     Obligation,
     noun="obligation",
+    owner="department",
     columns=[
         Column("duty", Text, nullable=False),
         Column("department", Text, nullable=False),
@@ -69,6 +70,7 @@ early_answers = copy(
     metadata,
     EarlyAnswer,
     key=["obligation_id"],
+    owner=BUREAU,
     table="early_answers",
     columns=[
         Column("obligation_id", Uuid, primary_key=True),
@@ -80,6 +82,7 @@ escalations = copy(
     metadata,
     Escalation,
     key=["obligation_id", "rung"],
+    owner="department",
     table="escalations",
     columns=[
         Column("obligation_id", Uuid, primary_key=True),

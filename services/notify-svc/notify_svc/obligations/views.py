@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
+from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Page, Read
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.types import DepartmentCode, Post
+from shenguan_kernel.roles import READERS
 from shenguan_kernel.working_days import due, working_days
 
 from ..calendar import views as calendar
@@ -101,9 +103,10 @@ class Count(Shown):
     number: int = Field(description="How many.")
 
 
+@view(*READERS)
 async def obligations_shown(read: Read, wanted: ObligationFilter) -> Page[ObligationView]:
-    """A page by due instant; a department sees its own."""
-    found = _scoped(read, select(obligations))
+    """A page by due instant."""
+    found = select(obligations)
     for column in ("department", "state", "duty", "about"):
         if (value := getattr(wanted, column)) is not None:
             found = found.where(obligations.c[column] == value)
@@ -113,10 +116,10 @@ async def obligations_shown(read: Read, wanted: ObligationFilter) -> Page[Obliga
     return await read.page(found, order, _view, after=wanted.after, limit=wanted.limit)
 
 
+@view(*READERS)
 async def obligation_shown(read: Read, key: UUID) -> ExplainedObligation:
     """One obligation, explained by the calendar it was counted by."""
     obligation = await read.get(Obligation, key)
-    read.mine(obligation.department)
     counted_by = await calendar.calendar_then(read, obligation.calendar)
     ends = due(obligation.since_at, working_days(obligation.days), counted_by)
     row = duties.row_of(obligation.duty)
@@ -130,22 +133,23 @@ async def obligation_shown(read: Read, key: UUID) -> ExplainedObligation:
     )
 
 
+@view(*READERS)
 async def counts_shown(read: Read) -> list[Count]:
-    """How many stand where; a department's own."""
+    """How many stand where."""
     by = obligations.c.duty, obligations.c.state
-    rows = await read.rows(_scoped(read, select(*by, func.count().label("number"))).group_by(*by).order_by(*by))
+    rows = await read.rows(select(*by, func.count().label("number")).group_by(*by).order_by(*by))
     return [Count.model_validate(dict(row)) for row in rows]
 
 
+@view(*READERS)
 async def escalations_shown(read: Read, after: str | None, limit: int) -> Page[EscalationView]:
-    """Who was told, by time; a department sees its own."""
+    """Who was told, by time."""
     found = select(escalations)
-    if read.scope is not None:
-        found = found.where(escalations.c.department == read.scope)
     order = escalations.c.raised_at, escalations.c.obligation_id, escalations.c.rung
     return await read.page(found, order, lambda row: EscalationView.model_validate(dict(row)), after=after, limit=limit)
 
 
+@view(*READERS)
 async def preview_shown(read: Read, duty: Duty, since_at: datetime, days: int | None) -> Preview:
     """When a duty would be due that began at `since_at`; `days` where the event promises the limit."""
     row = duties.row_of(duty)
@@ -160,10 +164,6 @@ async def preview_shown(read: Read, duty: Duty, since_at: datetime, days: int | 
         count=calendar.explained(ends, calendar.editions(counted_by, since_at, ends.due_on)),
         ladder=[RungPreview(post=rung.post, at=rung.at) for rung in ladder],
     )
-
-
-def _scoped(read: Read, found: Select[Any]) -> Select[Any]:
-    return found if read.scope is None else found.where(obligations.c.department == read.scope)
 
 
 def _view(row: Mapping[str, Any]) -> ObligationView:

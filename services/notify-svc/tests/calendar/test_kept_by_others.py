@@ -41,7 +41,7 @@ async def settled(open_house: OpenHouse) -> House:
 
 
 async def last_day(house: House) -> date:
-    async with house.runtime.reading() as read:
+    async with house.runtime.reading(house.runtime.myself) as read:
         return due(DECEMBER, working_days(20), await calendar_for(read, DECEMBER, working_days(20))).due_on
 
 

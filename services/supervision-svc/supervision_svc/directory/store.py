@@ -19,6 +19,7 @@ departments = aggregate(
     metadata,
     Department,
     noun="department",
+    owner="department",
     columns=[
         Column("department", Text, nullable=False, unique=True),
         Column("name", Text, nullable=False),
@@ -31,6 +32,7 @@ posts = aggregate(
     metadata,
     Officer,
     noun="post",
+    owner="department",
     columns=[
         Column("department", Text, nullable=False, index=True),
         Column("post", Text, nullable=False),

@@ -10,10 +10,12 @@ from pydantic import computed_field
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Page, Read
 from shenguan_chassis.refusals import NotFound
 from shenguan_contracts.types import DepartmentKind, Post
+from shenguan_kernel.roles import READERS, Role
 
 from .rules import LIAISONS, vacant_liaisons
 from .store import departments, posts
@@ -48,39 +50,41 @@ class DepartmentView(Shown):
         return vacant_liaisons(self.kind, [filled.post for filled in self.posts])
 
 
+@view(*READERS, Role.SYSTEM_ADMINISTRATOR)
 async def departments_listed(read: Read, *, after: str | None, limit: int) -> Page[DepartmentView]:
-    """The offices that the caller may see, by code."""
-    return await read.page(_offices(read), [departments.c.department], _shown, after=after, limit=limit)
+    """The offices, by code."""
+    return await read.page(_offices(), [departments.c.department], _shown, after=after, limit=limit)
 
 
+@view(*READERS, Role.SYSTEM_ADMINISTRATOR)
 async def liaison_gaps(read: Read, *, after: str | None, limit: int) -> Page[DepartmentView]:
     """Departments without both liaisons: what the overseer follows up (R10, R16)."""
     held = posts.alias("held")
     named = select(func.count()).where(held.c.department == departments.c.department, held.c.post.in_(LIAISONS))
-    lacking = _offices(read).where(
+    lacking = _offices().where(
         departments.c.kind == DepartmentKind.DEPARTMENT,
         named.correlate(departments).scalar_subquery() < len(LIAISONS),
     )
     return await read.page(lacking, [departments.c.department], _shown, after=after, limit=limit)
 
 
+@view(*READERS, Role.SYSTEM_ADMINISTRATOR)
 async def department_shown(read: Read, department: str) -> DepartmentView:
-    """One office with its posts; another department's is not there."""
-    rows = await read.rows(_offices(read).where(departments.c.department == department))
+    """One office with its posts; raises NotFound."""
+    rows = await read.rows(_offices().where(departments.c.department == department))
     if not rows:
         raise NotFound()
     return _shown(rows[0])
 
 
-def _offices(read: Read) -> Select[Any]:
+def _offices() -> Select[Any]:
     by_post = aggregate_order_by(func.to_jsonb(posts.table_valued()), posts.c.post)
     filled = func.jsonb_agg(by_post).filter(posts.c.id.is_not(None))
-    statement = (
+    return (
         select(departments, func.coalesce(filled, func.jsonb_build_array()).label("posts"))
         .select_from(departments.outerjoin(posts, posts.c.department == departments.c.department))
-        .group_by(departments.c.id)
+        .group_by(*departments.c)
     )
-    return statement if read.scope is None else statement.where(departments.c.department == read.scope)
 
 
 def _shown(row: Any) -> DepartmentView:

@@ -52,12 +52,13 @@ class WatchOver(Refusal, rule="ALL 70"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:
-    """许可证: what the ledger keeps of it from the bureau's own words; who watches it is said by its watches."""
+    """许可证: what the ledger keeps of it from the bureau's own words; it is shown to who watches it."""
 
     license_id: UUID
     license_no: str
     item_code: str
     item_name: str
+    departments: tuple[str, ...]
     holder_name: str | None
     holder_uscc: str | None
     issued_at: datetime
@@ -71,6 +72,7 @@ class License:
             license_no=issued.license_no,
             item_code=issued.item_code,
             item_name=issued.item_name,
+            departments=issued.departments,
             holder_name=issued.holder_name,
             holder_uscc=issued.holder_uscc,
             issued_at=issued.issued_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import Column, DateTime, Index, MetaData, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from shenguan_chassis.ids import derived_id
 from shenguan_chassis.store import aggregate, copy
@@ -17,11 +18,13 @@ licenses = copy(
     metadata,
     License,
     key=["license_id"],
+    owner="departments",
     columns=[
         Column("license_id", Uuid, primary_key=True),
         Column("license_no", Text, nullable=False),
         Column("item_code", Text, nullable=False),
         Column("item_name", Text, nullable=False),
+        Column("departments", ARRAY(Text), nullable=False),
         Column("holder_name", Text),
         Column("holder_uscc", Text),
         Column("issued_at", DateTime(timezone=True), nullable=False),
@@ -33,6 +36,7 @@ watches = aggregate(
     metadata,
     Watch,
     noun="watch",
+    owner="department",
     table="watches",
     columns=[
         Column("department", Text, nullable=False),

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Page, Read
 from shenguan_chassis.refusals import NotFound
 from shenguan_contracts.types import ClaimRule
+from shenguan_kernel.roles import READERS
 
 from .rules import LicenseState, WatchState
 from .store import licenses, watches
@@ -43,11 +45,12 @@ class LedgerEntry(WatchView):
     license_state: LicenseState
 
 
+@view(*READERS)
 async def ledger_listed(
     read: Read, *, state: WatchState | None, claimed: bool | None, after: str | None, limit: int
 ) -> Page[LedgerEntry]:
-    """The ledger in the order of the pushes, as far as the caller may see it."""
-    entries = _entries(read)
+    """The ledger in the order of the pushes."""
+    entries = _entries()
     if state is not None:
         entries = entries.where(watches.c.state == state)
     if claimed is not None:
@@ -55,20 +58,20 @@ async def ledger_listed(
     return await read.page(entries, [watches.c.assigned_at, watches.c.id], _shown, after=after, limit=limit)
 
 
+@view(*READERS)
 async def entry_shown(read: Read, watch: UUID) -> LedgerEntry:
-    """One entry; another department's is not there."""
-    rows = await read.rows(_entries(read).where(watches.c.id == watch))
+    """One entry; raises NotFound."""
+    rows = await read.rows(_entries().where(watches.c.id == watch))
     if not rows:
         raise NotFound()
     return _shown(rows[0])
 
 
-def _entries(read: Read) -> Select[Any]:
+def _entries() -> Select[Any]:
     facts = [licenses.c[name] for name in ("license_no", "item_code", "item_name", "holder_name", "holder_uscc")]
-    statement = select(watches, *facts, licenses.c.issued_at, licenses.c.state.label("license_state")).join_from(
+    return select(watches, *facts, licenses.c.issued_at, licenses.c.state.label("license_state")).join_from(
         watches, licenses, licenses.c.license_id == watches.c.license_id
     )
-    return statement if read.scope is None else statement.where(watches.c.department == read.scope)
 
 
 def _shown(row: Any) -> LedgerEntry:

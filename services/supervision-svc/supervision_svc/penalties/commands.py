@@ -35,7 +35,7 @@ async def penalty_revoke(tx: Tx, body: PenaltyRevoke) -> Penalty:
     """吊销: only a department that watches the licence, and only once (R27, APL art. 9)."""
     watch = await standing_watch(tx, body.license_id)
     key = penalty_id(body.license_id)
-    rules.refuse_second(await tx.find(Penalty, key))
+    rules.refuse_second(body.license_id, struck=await tx.taken(Penalty, key))
     decision = Decision(
         document_no=body.document_no, legal_basis=body.legal_basis, reason=body.reason, decided_on=body.decided_on
     )

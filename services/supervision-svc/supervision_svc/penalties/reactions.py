@@ -12,4 +12,11 @@ from .rules import Filing
 @on(PenaltyFiled)
 async def show_filing(tx: Tx, filed: PenaltyFiled) -> None:
     """留存备案: the penalty shows when the bureau filed it; the penalty itself is unchanged (R27)."""
-    tx.keep(Filing(penalty_id=filed.penalty_id, penalty_file_id=filed.penalty_file_id, filed_at=filed.filed_at))
+    tx.keep(
+        Filing(
+            penalty_id=filed.penalty_id,
+            department=filed.department,
+            penalty_file_id=filed.penalty_file_id,
+            filed_at=filed.filed_at,
+        )
+    )

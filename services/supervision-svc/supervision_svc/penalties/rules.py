@@ -78,6 +78,7 @@ class Filing:
     """留存备案: the bureau's answer to a penalty; nothing in the penalty itself changes by it."""
 
     penalty_id: UUID
+    department: str
     penalty_file_id: UUID
     filed_at: datetime
 
@@ -100,7 +101,7 @@ def penalty_revoke(
     )
 
 
-def refuse_second(penalty: Penalty | None) -> None:
-    """One licence is struck once; raises `AlreadyPenaltyRevoked` while a penalty on it is in force (R27)."""
-    if penalty is not None:
-        raise AlreadyPenaltyRevoked(license=penalty.license_id)
+def refuse_second(license_id: UUID, *, struck: bool) -> None:
+    """One licence is struck once, whichever department did it; raises `AlreadyPenaltyRevoked` (R27)."""
+    if struck:
+        raise AlreadyPenaltyRevoked(license=license_id)

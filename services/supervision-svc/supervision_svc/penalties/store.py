@@ -17,6 +17,7 @@ penalties = aggregate(
     metadata,
     Penalty,
     noun="penalty",
+    owner="department",
     table="penalties",
     columns=[
         Column("department", Text, nullable=False),
@@ -36,8 +37,10 @@ filings = copy(
     metadata,
     Filing,
     key=["penalty_id"],
+    owner="department",
     columns=[
         Column("penalty_id", Uuid, primary_key=True),
+        Column("department", Text, nullable=False),
         Column("penalty_file_id", Uuid, nullable=False),
         Column("filed_at", DateTime(timezone=True), nullable=False),
     ],

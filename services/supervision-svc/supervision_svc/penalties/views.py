@@ -8,9 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Page, Read
 from shenguan_chassis.refusals import NotFound
+from shenguan_kernel.roles import READERS
 
 from .rules import PenaltyState
 from .store import filings, penalties
@@ -33,25 +35,26 @@ class PenaltyView(Shown):
     filed_at: datetime | None = None
 
 
+@view(*READERS)
 async def penalties_listed(read: Read, *, after: str | None, limit: int) -> Page[PenaltyView]:
-    """Penalties in the order in which the bureau was told, as far as the caller may see them."""
+    """Penalties in the order in which the bureau was told."""
     order = [penalties.c.informed_at, penalties.c.id]
-    return await read.page(_penalties(read), order, _shown, after=after, limit=limit)
+    return await read.page(_penalties(), order, _shown, after=after, limit=limit)
 
 
+@view(*READERS)
 async def penalty_shown(read: Read, penalty: UUID) -> PenaltyView:
-    """One penalty; another department's is not there."""
-    rows = await read.rows(_penalties(read).where(penalties.c.id == penalty))
+    """One penalty; raises NotFound."""
+    rows = await read.rows(_penalties().where(penalties.c.id == penalty))
     if not rows:
         raise NotFound()
     return _shown(rows[0])
 
 
-def _penalties(read: Read) -> Select[Any]:
-    statement = select(penalties, filings.c.penalty_file_id, filings.c.filed_at).join_from(
+def _penalties() -> Select[Any]:
+    return select(penalties, filings.c.penalty_file_id, filings.c.filed_at).join_from(
         penalties, filings, filings.c.penalty_id == penalties.c.id, isouter=True
     )
-    return statement if read.scope is None else statement.where(penalties.c.department == read.scope)
 
 
 def _shown(row: Any) -> PenaltyView:

@@ -185,7 +185,7 @@ async def test_the_bureau_does_not_claim_for_a_department(house: House) -> None:
     claim = f"/ledger/{(await the_entry(house))['id']}/claim"
 
     assert (await house.http(Role.APPROVER, department="bureau").post(claim)).status_code == 403
-    assert (await house.http(Role.INSPECTOR).post(claim)).status_code == 404
+    assert (await house.http(Role.INSPECTOR, department="bureau").post(claim)).status_code == 404
 
 
 async def test_the_ledger_is_filtered_and_read_page_by_page(house: House) -> None:

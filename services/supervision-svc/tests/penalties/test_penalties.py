@@ -110,7 +110,7 @@ async def test_the_same_request_with_the_same_key_has_the_same_answer(house: Hou
 
 
 async def test_a_licence_that_a_department_does_not_watch_is_not_there_for_it(house: House) -> None:
-    for client in (inspector(house, "health"), house.http(Role.INSPECTOR)):
+    for client in (inspector(house, "health"), house.http(Role.INSPECTOR, department="bureau")):
         refused = await client.post("/penalties/revoke", json=a_decision(house))
         assert refused.status_code == 404
     unknown = await inspector(house).post("/penalties/revoke", json=a_decision(house, license_id=str(uuid4())))

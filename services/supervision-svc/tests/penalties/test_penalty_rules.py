@@ -73,9 +73,9 @@ def test_every_day_up_to_today_is_accepted_and_none_after_it(days: int) -> None:
 
 
 def test_a_licence_is_struck_once() -> None:
-    rules.refuse_second(None)
+    rules.refuse_second(LICENSE, struck=False)
 
     with pytest.raises(rules.AlreadyPenaltyRevoked) as refusal:
-        rules.refuse_second(Penalty.first(penalty_revoke(_DECISION)))
+        rules.refuse_second(LICENSE, struck=True)
 
     assert refusal.value.facts == {"license": LICENSE}
