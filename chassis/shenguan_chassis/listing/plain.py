@@ -7,30 +7,19 @@ import binascii
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
 from asyncpg import DataError
-from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, tuple_
 
-from .refusals import Refusal
+from .cursor import BadCursor
+from .page import Page
 
 A = TypeVar("A")
 Rows = Callable[[Select[Any]], Awaitable[Sequence[Any]]]
 MOST_PER_PAGE = 200
-
-
-class BadCursor(Refusal, status=422, rule="分页", field="after"):
-    """分页位置无法识别：请使用上一页返回的 next，或不带 after 从第一页开始。"""
-
-
-class Page(BaseModel, Generic[A]):
-    """One page; `next` is passed as `after` for the following one, null on the last."""
-
-    items: list[A]
-    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""How is a page read so that a million rows cost what a thousand do? Along an index, or first along it and then aside.
+
+Most filters, and a department named by a column, are answered by an ordered index: one statement reads as many rows as
+the page has. An inverted index (a text searched, a department among those of an array) knows no order. Then the list is
+walked in order, at most `MOST_WALKED` rows, which fills the page wherever one row in two hundred fits; what fits fewer is
+few enough to be looked up and sorted. Neither depends on what the planner guesses: between the two stands a fence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ClauseElement, ColumnElement, Select, Table, select, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.roles import StatementOptionRole
+
+from .filters import Columns
+from .order import Order, main_table
+
+if TYPE_CHECKING:
+    from ..reading import Read
+
+MOST_WALKED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """A condition that an ordered index cannot answer."""
+
+    walked: Callable[[Columns], ColumnElement[bool]]
+    """Of rows that were walked, by their columns."""
+    looked_up: ColumnElement[bool] | None
+    """By its index; None where the reader adds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One page to be read: `statement` with its plain filters, in `order`, behind a place, `most` rows."""
+
+    statement: Select[Any]
+    order: Order
+    descending: bool
+    behind: Sequence[Any] | None
+    most: int
+    sieves: Sequence[Sieve]
+    placed: Sequence[Table] = ()
+    """Tables of which the walk passes everybody's rows, for the reader's scope is one of the sieves."""
+
+    async def rows(self, read: Read) -> Sequence[Any]:
+        """The rows of the page."""
+        if not self.sieves:
+            return await read.rows(self._in_order(self._behind(self.statement)))
+        found = await self._walked(read)
+        return found if len(found) == self.most else await read.rows(self.lookup())
+
+    async def _walked(self, read: Read) -> Sequence[Any]:
+        text, values = read.compiled(self.walk(), self.placed)
+        found: Sequence[Any] = await read.connection.fetch(text, *values)
+        return found
+
+    def walk(self) -> Select[Any]:
+        """The list in order as far as one may walk, and of that what fits: the limit within is the fence."""
+        ahead = self._behind(self.statement).add_columns(*self._sorted_by_name())
+        walked = self._ordered(ahead).limit(MOST_WALKED).subquery("walked")
+        columns = {str(column.key): column for column in walked.c}
+        fits = select(walked).where(*(sieve.walked(columns) for sieve in self.sieves))
+        order = [walked.c[f"sort_{number}"] for number in range(len(self.order.names))]
+        return fits.order_by(*(self._way(column) for column in order)).limit(self.most)
+
+    def lookup(self) -> Select[Any]:
+        """The keys of all that fits, the nearest of them, and their rows: what is materialized is the fence."""
+        key = list(main_table(self.statement).primary_key)
+        by = self._sorted_by_name()
+        conditions = [sieve.looked_up for sieve in self.sieves if sieve.looked_up is not None]
+        keys = self._behind(self.statement).where(*conditions)
+        keys = keys.with_only_columns(*(part.label(f"key_{n}") for n, part in enumerate(key)), *by)
+        found = keys.cte("found").prefix_with(_Materialized())  # type: ignore[arg-type]  # it has the role; the stub names fewer
+        nearest = select(*(found.c[f"key_{n}"] for n in range(len(key))))
+        nearest = nearest.order_by(*(self._way(found.c[column.name]) for column in by)).limit(self.most)
+        return self._ordered(self.statement.where(tuple_(*key).in_(nearest)))
+
+    def matching(self) -> Select[Any]:
+        """Everything that fits, in no order: what a count counts."""
+        return self.statement.where(*(sieve.looked_up for sieve in self.sieves if sieve.looked_up is not None))
+
+    def _in_order(self, statement: Select[Any]) -> Select[Any]:
+        return self._ordered(statement).limit(self.most)
+
+    def _ordered(self, statement: Select[Any]) -> Select[Any]:
+        return statement.order_by(*(self._way(column) for column in self.order.by(_columns(self.statement))))
+
+    def _behind(self, statement: Select[Any]) -> Select[Any]:
+        if self.behind is None:
+            return statement
+        return statement.where(self.order.beyond(_columns(self.statement), self.behind, descending=self.descending))
+
+    def _sorted_by_name(self) -> list[Any]:
+        return [column.label(f"sort_{n}") for n, column in enumerate(self.order.by(_columns(self.statement)))]
+
+    def _way(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return column.desc() if self.descending else column
+
+
+class _Materialized(StatementOptionRole, ClauseElement):
+    """The word that keeps a WITH apart from what it stands in."""
+
+    inherit_cache = True
+
+
+@compiles(_Materialized)
+def _materialized(*_: Any, **__: Any) -> str:
+    return "MATERIALIZED"
+
+
+def _columns(statement: Select[Any]) -> Columns:
+    return {str(column.key): column for column in statement.selected_columns}

@@ -1,0 +1,158 @@
+"""Is each page read along an index, with one statement or two, however much lies in the table?"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from shenguan_chassis.listing import BadCursor, Listing
+
+from .conftest import INSPECTIONS, SHOPS, Register
+
+FILL = """
+INSERT INTO shops (id, version, name, kind, departments, opened_at, closes_on)
+SELECT gen_random_uuid(), 1,
+       CASE WHEN n % 5000 = 0 THEN '罕见' ELSE '常见' END || '商店有限公司' || n,
+       CASE WHEN n % 1000 = 0 THEN 'hotel' ELSE 'food' END,
+       CASE WHEN n % 4000 = 0 THEN '{water}'::text[] ELSE '{fire}'::text[] END,
+       '2026-03-02'::timestamptz + n * interval '1 minute',
+       CASE WHEN n % 2 = 0 THEN '2027-01-01'::date + n % 300 END
+FROM generate_series(1, 20000) AS n;
+INSERT INTO inspections (id, version, shop_id, department, made_at)
+SELECT gen_random_uuid(), 1, id, departments[1], opened_at FROM shops;
+ANALYZE shops, inspections;
+"""
+
+
+async def plan_of(register: Register, statement: str) -> str:
+    """How PostgreSQL carries a statement out, whatever its parameters are."""
+    nothing = ", ".join("NULL" for _ in {*re.findall(r"\$\d+", statement)})
+    await register.connection.execute(f"PREPARE looked_at AS {statement}")
+    rows = await register.connection.fetch(f"EXPLAIN (COSTS OFF) EXECUTE looked_at({nothing})")
+    await register.connection.execute("DEALLOCATE looked_at")
+    return "\n".join(row[0] for row in rows)
+
+
+async def read(register: Register, listing: Listing[Any], scope: str | None, asked: dict[str, Any]) -> list[str]:
+    """The statements of the second page."""
+    first = await register.page(listing, scope, **asked)
+    register.statements.clear()
+    await register.page(listing, scope, **asked, after=first.next)
+    return list(register.statements)
+
+
+@pytest.mark.parametrize(
+    ("listing", "scope", "asked", "index"),
+    [
+        (SHOPS, None, {}, "shops_by_opening"),
+        (SHOPS, None, {"sort": "-opened_at"}, "shops_by_opening"),
+        (SHOPS, None, {"sort": "id"}, "shops_pkey"),
+        (SHOPS, None, {"sort": "closes_on"}, "shops_by_closing"),
+        (SHOPS, None, {"sort": "-closes_on"}, "shops_by_closing"),
+        (SHOPS, None, {"kind": "food"}, "shops_by_kind"),
+        (INSPECTIONS, None, {}, "inspections_by_time"),
+        (INSPECTIONS, "fire", {}, "inspections_of_department"),
+        (INSPECTIONS, None, {"department": "fire"}, "inspections_of_department"),
+    ],
+)
+async def test_a_plain_page_is_one_statement_along_one_index(
+    register: Register, listing: Listing[Any], scope: str | None, asked: dict[str, Any], index: str
+) -> None:
+    await register.connection.execute(FILL)
+
+    (statement,) = await read(register, listing, scope, {**asked, "limit": 5})
+
+    plan = await plan_of(register, statement)
+    assert index in plan
+    assert "Sort" not in plan
+    assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize(
+    ("scope", "asked"),
+    [
+        (None, {"q": "常见商店"}),
+        ("fire", {}),
+        ("fire", {"q": "有限公司"}),
+        (None, {"department": "fire", "sort": "-id"}),
+    ],
+)
+async def test_what_fits_often_is_found_by_walking_in_order(
+    register: Register, scope: str | None, asked: dict[str, Any]
+) -> None:
+    await register.connection.execute(FILL)
+
+    (statement,) = await read(register, SHOPS, scope, {**asked, "limit": 5})
+
+    plan = await plan_of(register, statement)
+    assert "Sort" not in plan
+    assert "Bitmap" not in plan
+    assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize(
+    ("scope", "asked", "index"),
+    [
+        (None, {"q": "罕见商店", "limit": 1}, "shops_by_name"),
+        ("water", {"limit": 1}, "shops_of_departments"),
+        (None, {"department": "water", "limit": 1}, "shops_of_departments"),
+    ],
+)
+async def test_what_fits_seldom_is_looked_up_by_its_own_index(
+    register: Register, scope: str | None, asked: dict[str, Any], index: str
+) -> None:
+    await register.connection.execute(FILL)
+
+    walked, looked_up = await read(register, SHOPS, scope, asked)
+
+    assert "Bitmap" not in await plan_of(register, walked)
+    plan = await plan_of(register, looked_up)
+    assert index in plan
+    assert "Seq Scan" not in plan
+
+
+async def test_no_list_ever_skips_rows_by_number(register: Register) -> None:
+    await register.connection.execute(FILL)
+    register.statements.clear()
+
+    for asked in ({}, {"q": "罕见商店"}, {"department": "water"}, {"kind": "food"}):
+        await register.page(SHOPS, **asked)
+
+    assert register.statements
+    assert not [statement for statement in register.statements if "OFFSET" in statement]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"sort": "name"}, "sort"),
+        ({"sort": "--id"}, "sort"),
+        ({"sort": ""}, "sort"),
+        ({"sort": "id,opened_at"}, "sort"),
+        ({"limit": 0}, "limit"),
+        ({"limit": 201}, "limit"),
+        ({"count": "all"}, "count"),
+        ({"colour": "red"}, "colour"),
+        ({"opened_at_from": "2026-03-02"}, "opened_at_from"),
+        ({"opened_at_from": "0001-01-01T00:00:00+23:00"}, "opened_at_from"),
+        ({"kind": "a\x00b"}, "kind"),
+    ],
+)
+def test_what_a_list_does_not_offer_is_refused_by_name(asked: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        SHOPS.asked.model_validate(asked)
+
+    assert [error["loc"] for error in refused.value.errors()] == [(field,)]
+
+
+def test_a_wrong_order_is_refused_with_the_orders_there_are() -> None:
+    with pytest.raises(ValidationError, match="opened_at、id、closes_on、-opened_at、-id、-closes_on"):
+        SHOPS.asked.model_validate({"sort": "name"})
+
+
+def test_a_bad_cursor_says_what_to_do_in_chinese() -> None:
+    assert BadCursor().code == "bad_cursor"
+    assert "第一页" in BadCursor.detail()
