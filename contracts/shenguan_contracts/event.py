@@ -12,7 +12,7 @@ gives its name. `starts=True` marks a snapshot event: it carries the whole aggre
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -58,7 +58,7 @@ class Event(BaseModel):
         value: UUID = getattr(self, self._id_field)
         return value
 
-    @property
+    @cached_property  # asked by every step of an event's way
     def subject(self) -> str:
         """`<noun>/<id>`, as in the envelope and as the bus's key."""
         return f"{self.noun}/{self.stream_id}"

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 
 from shenguan_chassis.bus.kafka_link import LINK_ERRORS, Cluster, leave
 from shenguan_chassis.bus.port import Received
@@ -111,7 +111,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 
     async def _commit(self, consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
         """Commit what is done; what cannot be committed now goes with the next."""
-        with suppress(*LINK_ERRORS, IllegalStateError):
+        with suppress(*LINK_ERRORS, IllegalStateError, ConsumerStoppedError):
             async with asyncio.timeout(_COMMIT_WITHIN):
                 await consumer.commit(offsets)
             for place, at in offsets.items():

@@ -15,6 +15,7 @@ from .. import db
 from ..backoff import Backoff
 from ..bus.port import Bus, BusUnavailable, Member, Received
 from . import ledger
+from .ahead import Ahead
 from .batch import Ask, Tally
 from .effect import Effects, Manner, Work
 from .faults import contended, lost, ours
@@ -54,7 +55,6 @@ class Inbox:
         self._stopping = asyncio.Event()
         self._pause = Backoff(0.05, 10.0)
         self._measured = -_MEASURE_EVERY
-        self._telling: asyncio.Task[None] | None = None
         self._missing: list[Ask] = []
         self._report = Report(listening.speaker.service)
 
@@ -68,11 +68,9 @@ class Inbox:
         try:
             await self.begin()
             async with self._bus.join(self._listening.group, topics, instance=self._listening.instance) as member:
-                try:
+                async with Ahead(member) as ahead:
                     while not self._stopping.is_set():
-                        await self.round(member)
-                finally:
-                    await self._told()
+                        await self.round(ahead)
             if self._connection is not None:
                 await self._connection.close(timeout=2)
         finally:
@@ -85,19 +83,12 @@ class Inbox:
         if taken:
             if not await self.take_effect(taken):
                 return
-            await self._told()
-            self._telling = asyncio.create_task(member.done(taken))
+            await member.done(taken)
         if self._until(due) <= 0:
             await self.look_again()
         if member.doubt():
             self._listening.doubted()
         await self._measure()
-
-    async def _told(self) -> None:
-        """Wait until the bus knows what was done; it is told while the next batch takes effect."""
-        if self._telling is not None:
-            telling, self._telling = self._telling, None
-            await telling
 
     async def _taken(self, member: Member, wait: float) -> Sequence[Received]:
         """What the bus has, nothing after the wait; a stop ends the wait: what is not done comes again."""

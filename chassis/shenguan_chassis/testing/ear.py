@@ -40,7 +40,9 @@ class Book:
     lines: tuple[str, ...] = ()
 
 
-BOOKS = aggregate(MetaData(), Book, noun="watch", owner=BUREAU, columns=[Column("lines", ARRAY(Text), nullable=False)], table="books")
+BOOKS = aggregate(
+    MetaData(), Book, noun="watch", owner=BUREAU, columns=[Column("lines", ARRAY(Text), nullable=False)], table="books"
+)
 CREATE_BOOKS = "CREATE TABLE books (id uuid PRIMARY KEY, version bigint NOT NULL, lines text[] NOT NULL)"
 
 

@@ -1,0 +1,55 @@
+"""How does the inbox lose no time to the bus? It takes the next records, and tells what is done, meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from ..bus.port import Member, Received
+from ..waiting import ended
+
+_WAIT = 1.0
+
+
+class Ahead:
+    """A member seen through one batch of patience: what it takes ahead and nobody asks for comes again, to its owner."""
+
+    def __init__(self, member: Member) -> None:
+        self._member = member
+        self._taking: asyncio.Task[Sequence[Received]] | None = None
+        self._telling: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        if self._taking is not None:
+            await ended(self._taking)
+        await self._told()
+
+    async def take(self, most: int = 500, wait: float = 1.0) -> Sequence[Received]:
+        """See `port.Reader.take`; once there was something, the next is taken while that takes effect."""
+        taking = self._taking or asyncio.create_task(self._member.take(most, _WAIT))
+        self._taking = taking
+        await asyncio.wait({taking}, timeout=wait)
+        if not taking.done():
+            return ()
+        taken = taking.result()
+        self._taking = asyncio.create_task(self._member.take(most, _WAIT)) if taken else None
+        return taken
+
+    async def done(self, taken: Sequence[Received]) -> None:
+        """See `port.Member.done`; raises what telling of the batch before raised."""
+        await self._told()
+        self._telling = asyncio.create_task(self._member.done(taken))
+
+    def doubt(self) -> bool:
+        """See `port.Member.doubt`."""
+        return self._member.doubt()
+
+    async def _told(self) -> None:
+        if self._telling is not None:
+            telling, self._telling = self._telling, None
+            await telling
