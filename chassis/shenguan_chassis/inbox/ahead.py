@@ -14,7 +14,7 @@ _WAIT = 1.0
 
 
 class Ahead:
-    """A member seen through one batch of patience: what it takes ahead and nobody asks for comes again, to its owner."""
+    """A member that works ahead; what it took and nobody asked for comes again, to whoever owns it then."""
 
     def __init__(self, member: Member) -> None:
         self._member = member

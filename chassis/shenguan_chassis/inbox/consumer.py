@@ -67,10 +67,10 @@ class Inbox:
         topics = list(self._listening.speakers)
         try:
             await self.begin()
-            async with self._bus.join(self._listening.group, topics, instance=self._listening.instance) as member:
-                async with Ahead(member) as ahead:
-                    while not self._stopping.is_set():
-                        await self.round(ahead)
+            joined = self._bus.join(self._listening.group, topics, instance=self._listening.instance)
+            async with joined as member, Ahead(member) as ahead:
+                while not self._stopping.is_set():
+                    await self.round(ahead)
             if self._connection is not None:
                 await self._connection.close(timeout=2)
         finally:
