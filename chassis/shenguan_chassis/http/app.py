@@ -30,6 +30,7 @@ def application(service: Service) -> FastAPI:
         docs_url=f"{service.prefix}/docs",
         redoc_url=None,
         static_url=f"{service.prefix}/docs-static",
+        telemetry={"tracing": False, "metrics": False},  # ours: trace.py, metrics.py
     )
     app.router.redirect_slashes = False  # the place to go to would be made of whatever Host was sent
     app.state.prefix = service.prefix
@@ -38,7 +39,7 @@ def application(service: Service) -> FastAPI:
     for router in (*service.routers, operations.router(service), keyring.router(service), health.router):
         _enter(app, router, service.prefix)
     _enter(app, health.router, "")
-    app.middleware_stack = _Traced(Limited(CleanUrls(Doors(app))), service.name)
+    furnish(app, service.name)
     return app
 
 
@@ -56,13 +57,16 @@ def _enter(app: FastAPI, router: APIRouter, prefix: str) -> None:
             tags=door.tags,
             summary=door.summary,
             description=door.description,
+            responses=door.responses,
+            response_class=door.response_class,
+            openapi_extra=door.openapi_extra,
             include_in_schema=door.include_in_schema,
         )
 
 
 def furnish(app: FastAPI, name: str) -> None:
     """Put the layers that every application has before its doors, once all of them are there."""
-    app.middleware_stack = _Traced(Limited(Doors(app)), name)
+    app.middleware_stack = _Traced(Limited(CleanUrls(Doors(app))), name)
 
 
 def open_for(app: FastAPI, runtime: Runtime) -> None:
