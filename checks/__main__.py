@@ -17,6 +17,7 @@ from checks.findings import Finding
 from checks.grammar import judge
 from checks.links import dead_links
 from checks.mounting import mounting
+from checks.openapi import openapi
 from checks.pages import drifted_pages, write_pages
 from checks.sources import read_sources
 from checks.transitions import transitions
@@ -44,6 +45,7 @@ CHECKS: dict[str, Check] = {
     "contracts as generated": _drifted_contracts,
     "contracts as released": lambda _: compatibility(ROOT),
     "pages as generated": lambda house: drifted_pages(house, ROOT),
+    "API documents": openapi,
     "links of the pages": lambda _: dead_links(ROOT),
     "one version": lambda _: versions(ROOT),
 }

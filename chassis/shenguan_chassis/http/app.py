@@ -6,31 +6,29 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import metrics, trace
 from ..limits import Limits
 from ..runtime import Runtime
 from ..service import Service
-from . import health, keyring, operations, problems
+from . import health, keyring, operations, pages, problems, reference
 from .doors import Doors
 from .gate import Gate
 from .limited import Limited
+from .merging import district
 from .urls import CleanUrls
 
 
 def application(service: Service) -> FastAPI:
     """The service's HTTP application; give it a running service with `open_for` before it is called."""
     service.load()
-    app: FastAPI = FastAPIOffline(
+    app = FastAPI(
         title=f"审管 Shenguan · {service.title}",
         version="1",
         openapi_url=f"{service.prefix}/openapi.json",
-        docs_url=f"{service.prefix}/docs",
+        docs_url=None,
         redoc_url=None,
-        static_url=f"{service.prefix}/docs-static",
-        telemetry={"tracing": False, "metrics": False},  # ours: trace.py, metrics.py
     )
     app.router.redirect_slashes = False  # the place to go to would be made of whatever Host was sent
     app.state.prefix = service.prefix
@@ -39,7 +37,9 @@ def application(service: Service) -> FastAPI:
     for router in (*service.routers, operations.router(service), keyring.router(service), health.router):
         _enter(app, router, service.prefix)
     _enter(app, health.router, "")
-    furnish(app, service.name)
+    reference.describe(app, service)
+    pages.serve(app, service.prefix)
+    app.middleware_stack = _Traced(Limited(CleanUrls(Doors(app))), service.name)
     return app
 
 
@@ -54,19 +54,17 @@ def _enter(app: FastAPI, router: APIRouter, prefix: str) -> None:
             methods=sorted(door.methods or ()),
             status_code=door.status_code,
             response_model=door.response_model,
+            responses=door.responses,
             tags=door.tags,
             summary=door.summary,
             description=door.description,
-            responses=door.responses,
-            response_class=door.response_class,
-            openapi_extra=door.openapi_extra,
             include_in_schema=door.include_in_schema,
         )
 
 
 def furnish(app: FastAPI, name: str) -> None:
     """Put the layers that every application has before its doors, once all of them are there."""
-    app.middleware_stack = _Traced(Limited(CleanUrls(Doors(app))), name)
+    app.middleware_stack = _Traced(Limited(Doors(app)), name)
 
 
 def open_for(app: FastAPI, runtime: Runtime) -> None:
@@ -97,12 +95,18 @@ class _Traced:
         await self._app(scope, receive, counted)
 
 
+_OF_ALL = frozenset({"docs", "docs-static", "openapi.json", "problems"})
+"""The first parts of paths that belong to the district as a whole."""
+
+
 def merged(apps: dict[str, FastAPI]) -> Any:
     """One ASGI application for several services: the first part of a path names the service."""
     first = next(iter(apps.values()))
+    whole = district({name: app for name, app in apps.items() if app.openapi_url})
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         name = scope.get("path", "/").split("/", 2)[1] if scope["type"] == "http" else ""
-        await apps.get(name, first)(scope, receive, send)
+        at = whole if name in _OF_ALL else first
+        await apps.get(name, at)(scope, receive, send)
 
     return dispatch

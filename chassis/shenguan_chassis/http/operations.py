@@ -111,7 +111,7 @@ def _look_at_dead_letters(doors: APIRouter) -> None:
     async def list_dead_letters(
         call: Call,
         which: Annotated[Redrive, Query()],
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        limit: Annotated[int, Query(ge=1, le=1000, description="最多几条。")] = 100,
     ) -> Response:
         """Events that could not take effect, with the reason, and how many wait behind each."""
         return await call.show(dead_letters_shown, Which(**which.model_dump()), limit)

@@ -36,8 +36,14 @@ def reached(*starts: Callable[..., Any]) -> Reached:
     found = Reached()
     for start in starts:
         found.words |= _names(start.__code__)
-        _follow(start, None, found)
+        _follow(start, _owner(start), found)
     return found
+
+
+def _owner(function: Any) -> type | None:
+    """The class in whose body a function stands."""
+    owner = function.__globals__.get(function.__qualname__.partition(".")[0])
+    return owner if isinstance(owner, type) else None
 
 
 def _follow(function: FunctionType | Any, owner: type | None, found: Reached) -> None:

@@ -36,6 +36,7 @@ from ..migrating import migrate
 from ..runtime import Runtime
 from ..service import Service
 from .keys import MASTER_KEYS
+from .documented import Documented
 from .postgres import Databases
 
 _ISSUER, _AUDIENCE = "urn:shenguan:test", "shenguan"
@@ -54,6 +55,7 @@ class House:
     bus: Bus
     issuer: LocalIssuer
     stack: AsyncExitStack
+    reference: Documented
     _numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
     _clients: dict[Any, httpx.AsyncClient] = field(default_factory=dict)
 
@@ -86,7 +88,10 @@ class House:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         base = f"http://test{self.runtime.service.prefix}"
         client = httpx.AsyncClient(
-            transport=transport, base_url=base, headers=headers, event_hooks={"request": hooks, "response": []}
+            transport=transport,
+            base_url=base,
+            headers=headers,
+            event_hooks={"request": hooks, "response": [self.reference]},
         )
         self.stack.push_async_callback(client.aclose)
         return client
@@ -180,7 +185,7 @@ async def move_in(
     open_for(app, runtime)
     stack.push_async_callback(runtime.stop)
     await runtime.start()
-    return House(runtime, app, clock, bus, issuer, stack)
+    return House(runtime, app, clock, bus, issuer, stack, Documented(app))
 
 
 OpenHouse = Callable[[Service], Awaitable[House]]

@@ -16,17 +16,14 @@ from shenguan_chassis.deciding import command, command_of
 from shenguan_chassis.desk import Answer, Ask, Desk
 from shenguan_chassis.identity.caller import Caller
 from shenguan_chassis.ids import derived_id
-from shenguan_chassis.keys import Keys
 from shenguan_chassis.refusals import Refusal
 from shenguan_chassis.testing.cuts import Knife, connecting
 from shenguan_chassis.testing.ear import Book, lay_out
-from shenguan_chassis.testing.keys import MASTER_KEYS
 from shenguan_chassis.testing.postgres import Databases
 from shenguan_chassis.tx import Speaker, Tx
 from shenguan_contracts.supervision import ApprovalClaimed
 
 CLERK = Caller(person="p-1", organisation="bureau", roles=frozenset({"clerk"}), sees_all=True)
-KEYS = Keys.read(MASTER_KEYS, "supervision")
 
 
 class Full(Refusal, rule="R0"):
@@ -79,7 +76,7 @@ class Counted:
                 render=lambda book: str(book.version).encode(),
                 caller=CLERK,
                 idem_key=key,
-                request=repr(args).encode(),
+                body_hash=repr(args).encode(),
             )
         )
 
@@ -90,9 +87,7 @@ async def counted(databases: Databases, tmp_path: Path) -> AsyncIterator[Counted
     knife = Knife()
     connection = await connecting(dsn, knife)()
     knife.steps.clear()
-    desk = Desk(
-        _Lent(connection), SandboxClock(), Speaker("supervision", "urn:shenguan:370302:supervision"), _none, KEYS
-    )
+    desk = Desk(_Lent(connection), SandboxClock(), Speaker("supervision", "urn:shenguan:370302:supervision"), _none)
     yield Counted(desk, knife.steps)
     knife.kill()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from shenguan_kernel.identifiers.uscc import LENGTH as USCC_LENGTH
@@ -43,5 +43,9 @@ def check_implementing_code(text: str) -> str:
     return code
 
 
-ItemCode = Annotated[str, AfterValidator(check_item_code)]
+ItemCode = Annotated[
+    str,
+    AfterValidator(check_item_code),
+    Field(json_schema_extra={"pattern": r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,48}[A-Za-z0-9])?$"}, examples=["370131011000"]),
+]
 ImplementingCode = Annotated[str, AfterValidator(check_implementing_code)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from shenguan_chassis.personal import FORMAL
@@ -59,4 +59,11 @@ def organisation_check(body: str) -> str:
     return _ORGANISATION_CHECKS[-total % 11]
 
 
-Uscc = Annotated[str, AfterValidator(check_uscc), FORMAL]
+Uscc = Annotated[
+    str,
+    AfterValidator(check_uscc),
+    FORMAL,
+    Field(
+        json_schema_extra={"format": "uscc", "minLength": LENGTH, "maxLength": LENGTH}, examples=["91110000802100433B"]
+    ),
+]

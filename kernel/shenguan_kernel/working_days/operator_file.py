@@ -36,12 +36,14 @@ class CalendarFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR)
-    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-    published: date
-    status: Literal["OFFICIAL", "PROVISIONAL"]
-    off: Days
-    makeup: Days
+    year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR, description="年度。", examples=[2026])
+    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = Field(
+        description="依据的通知。", examples=["国务院办公厅关于2026年部分节假日安排的通知"]
+    )
+    published: date = Field(description="公布日期。", examples=["2025-11-04"])
+    status: Literal["OFFICIAL", "PROVISIONAL"] = Field(description="OFFICIAL 正式公布，PROVISIONAL 推算。")
+    off: Days = Field(description="放假日期，可列双休日。", examples=[["2026-01-01", "2026-01-02"]])
+    makeup: Days = Field(description="调休上班的双休日。", examples=[["2026-01-04"]])
 
     @model_validator(mode="after")
     def _lawful(self) -> Self:

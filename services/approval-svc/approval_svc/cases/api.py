@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.http.paging import USUAL, After, Limit
@@ -37,7 +38,12 @@ async def grant(case_id: UUID, call: Call) -> Response:
 
 
 @router.get("/cases", summary="办件列表", response_model=Page[CaseView])
-async def listed(call: Call, state: CaseState | None = None, after: After = None, limit: Limit = USUAL) -> Response:
+async def listed(
+    call: Call,
+    state: Annotated[CaseState | None, Query(description="办件状态。")] = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Response:
     """The cases the caller may see, page by page."""
     return await call.show(views.cases_listed, state=state, after=after, limit=limit)
 

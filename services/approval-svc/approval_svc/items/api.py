@@ -18,7 +18,7 @@ from .views import ItemView, StandardView
 
 router = APIRouter(prefix="/items", tags=["事项"])
 
-StandardNo = Annotated[int, Path(ge=1, le=100_000)]
+StandardNo = Annotated[int, Path(ge=1, le=100_000, description="标准的版次。")]
 
 
 @router.post("", summary="公布事项", status_code=201, response_model=ItemView)

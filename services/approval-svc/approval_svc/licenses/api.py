@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.http.paging import USUAL, After, Limit
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/licenses", tags=["许可证"])
 async def listed(
     call: Call,
     case_id: UUID | None = None,
-    holder_uscc: Uscc | None = None,
+    holder_uscc: Annotated[Uscc | None, Query(description="持证单位统一社会信用代码。")] = None,
     after: After = None,
     limit: Limit = USUAL,
 ) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -16,6 +17,11 @@ from .verifier import verifier_source
 
 router = APIRouter(tags=["抽取证书"])
 
+_CERTIFICATE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {"schema": {"type": "object", "description": "抽取证书。"}}}}
+}
+_PROGRAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/x-python": {"schema": {"type": "string"}}}}}
+
 
 class PublicKey(Shown):
     """抽取公钥."""
@@ -24,13 +30,13 @@ class PublicKey(Shown):
     public_key: str = Field(description="公钥，十六进制；核验时以 --key 给出。")
 
 
-@router.get("/draws/{draw}/certificate", summary="抽取证书")
+@router.get("/draws/{draw}/certificate", summary="抽取证书", responses=_CERTIFICATE)
 async def certificate(draw: UUID, visit: Visit) -> Response:
     """The certificate of a draw: numbers instead of names, so it is public."""
     return await visit.show(views.certificate_file, draw)
 
 
-@router.get("/verify_draw.py", summary="核验程序")
+@router.get("/verify_draw.py", summary="核验程序", responses=_PROGRAM)
 async def verifier() -> Response:
     """One file of standard-library Python that checks a certificate offline."""
     headers = {"Content-Disposition": 'attachment; filename="verify_draw.py"'}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.http.paging import USUAL, After, Limit
@@ -32,7 +33,12 @@ async def void(draw: UUID, body: VoidDraw, call: Call) -> Response:
 
 
 @router.get("/draws", summary="抽取记录", response_model=Page[DrawView])
-async def listed(call: Call, purpose: Purpose | None = None, after: After = None, limit: Limit = USUAL) -> Response:
+async def listed(
+    call: Call,
+    purpose: Annotated[Purpose | None, Query(description="用途对象。")] = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Response:
     """The draws that the caller may see."""
     return await call.show(views.draws_listed, purpose=purpose, after=after, limit=limit)
 

@@ -26,9 +26,13 @@ from .store import draw_id, duties_in
 from .vrf import VrfKey
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-Purpose = Annotated[str, StringConstraints(pattern=rf"^[a-z][a-z-]{{0,26}}/{_UUID}$")]
+Purpose = Annotated[
+    str,
+    StringConstraints(pattern=rf"^[a-z][a-z-]{{0,26}}/{_UUID}$"),
+    Field(examples=["survey/0198c0de-0000-7000-8000-000000000001"]),
+]
 """The subject that needs the panel. Spelled in one way only, or a second spelling would hide an earlier attempt."""
-ExpertNo = Annotated[str, StringConstraints(pattern=r"^e-[0-9]{6,12}$")]
+ExpertNo = Annotated[str, StringConstraints(pattern=r"^e-[0-9]{6,12}$"), Field(examples=["e-000001"])]
 
 
 class AtLeast(Body):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.http.paging import USUAL, After, Limit
@@ -25,7 +26,12 @@ async def file(body: FileExpert, call: Call) -> Response:
 
 
 @router.get("/experts", summary="在库专家", response_model=Page[ExpertView])
-async def listed(call: Call, pool: Pool | None = None, after: After = None, limit: Limit = USUAL) -> Response:
+async def listed(
+    call: Call,
+    pool: Annotated[Pool | None, Query(description="名单。")] = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Response:
     """The experts that the caller may see."""
     return await call.show(views.experts_listed, pool=pool, after=after, limit=limit)
 

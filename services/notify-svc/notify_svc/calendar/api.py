@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime
 
 from shenguan_chassis.http import Call, Visit
@@ -18,29 +18,30 @@ from .store import year_id
 router = APIRouter(tags=["工作日历"])
 
 CLOSING = time(17)
+Year = Annotated[int, Path(description="年度。", examples=[2026])]
 
 
-@router.get("/calendar/{year}", summary="年度工作日历")
-async def show_year(year: int, visit: Visit) -> Response:
+@router.get("/calendar/{year}", summary="年度工作日历", response_model=views.YearView)
+async def show_year(year: Year, visit: Visit) -> Response:
     """One year: days off, make-up days, announced or provisional, and its edition. Public, no token."""
     return await visit.show(views.year_shown, year)
 
 
-@router.post("/calendar/{year}", summary="载入年度放假安排")
-async def load_year(year: int, body: CalendarFile, call: Call) -> Response:
+@router.post("/calendar/{year}", summary="载入年度放假安排", response_model=views.YearView)
+async def load_year(year: Year, body: CalendarFile, call: Call) -> Response:
     """Enter an announced year (system administrator). Obligations already open keep their dates."""
     return await call.give(
         commands.load_year, year, body, shows=views.YearView, changes=PublishedYear, key=year_id(year)
     )
 
 
-@router.get("/working-days", summary="期限计算")
+@router.get("/working-days", summary="期限计算", response_model=views.DueView)
 async def count(
     visit: Visit,
-    received_at: Annotated[AwareDatetime, Query(description="Receipt, with time zone.")],
-    days: Annotated[int, Query(ge=1, le=1000, description="Working days.")],
-    policy: Annotated[AfterHours, Query(description="What a receipt after hours counts as.")] = AfterHours.SAME_DAY,
-    closes_at: Annotated[time, Query(description="Close of business in Shanghai.")] = CLOSING,
+    received_at: Annotated[AwareDatetime, Query(description="收件时间，须注明时区。")],
+    days: Annotated[int, Query(ge=1, le=1000, description="工作日数。")],
+    policy: Annotated[AfterHours, Query(description="下班后收件算作哪一日。")] = AfterHours.SAME_DAY,
+    closes_at: Annotated[time, Query(description="下班时刻（北京时间）。")] = CLOSING,
 ) -> Response:
     """The day on which a limit ends, each day explained. Public, no token."""
     return await visit.show(views.due_shown, received_at, days, policy, closes_at)

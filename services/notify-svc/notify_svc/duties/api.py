@@ -11,7 +11,7 @@ from . import views
 router = APIRouter(tags=["职责"])
 
 
-@router.get("/duties", summary="职责清单")
+@router.get("/duties", summary="职责清单", response_model=list[views.DutyView])
 async def duties(visit: Visit) -> Response:
     """Every duty with its limit, legal source, ladder and consequence; public, no token."""
     return await visit.show(views.duties_shown)

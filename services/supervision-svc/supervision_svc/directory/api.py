@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.http.paging import USUAL, After, Limit
@@ -16,6 +18,8 @@ from .store import post_id
 from .views import DepartmentView, PostView
 
 router = APIRouter(tags=["通讯录"])
+
+Office = Annotated[DepartmentCode, Path(description="部门代码。")]
 
 
 @router.post("/departments", summary="登记部门", status_code=201, response_model=DepartmentView)
@@ -33,13 +37,15 @@ async def listed(call: Call, after: After = None, limit: Limit = USUAL) -> Respo
 
 
 @router.get("/departments/{department}", summary="部门", response_model=DepartmentView)
-async def shown(department: DepartmentCode, call: Call) -> Response:
+async def shown(department: Office, call: Call) -> Response:
     """One office with its posts."""
     return await call.show(views.department_shown, department)
 
 
 @router.post("/departments/{department}/posts/{post}/designate", summary="指定联络人员", response_model=PostView)
-async def designate(department: DepartmentCode, post: Post, body: DesignateOfficer, call: Call) -> Response:
+async def designate(
+    department: Office, post: Annotated[Post, Path(description="岗位。")], body: DesignateOfficer, call: Call
+) -> Response:
     """Give a post to a person; the earlier holder leaves it (R16, R35)."""
     key = post_id(department, post)
     return await call.give(commands.designate_officer, department, post, body, shows=PostView, changes=Officer, key=key)

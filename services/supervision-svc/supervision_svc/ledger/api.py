@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.http.paging import USUAL, After, Limit
@@ -20,8 +21,8 @@ router = APIRouter(tags=["监管台账"])
 @router.get("/ledger", summary="监管台账", response_model=Page[LedgerEntry])
 async def listed(
     call: Call,
-    state: WatchState | None = None,
-    claimed: bool | None = None,
+    state: Annotated[WatchState | None, Query(description="监管状态。")] = None,
+    claimed: Annotated[bool | None, Query(description="是否已认领。")] = None,
     after: After = None,
     limit: Limit = USUAL,
 ) -> Response:
