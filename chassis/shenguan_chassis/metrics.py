@@ -42,6 +42,7 @@ NOTES_HEARD = Counter("shenguan_control_notes", "Notes heard on the control topi
 STREAMS_BEHIND = Counter("shenguan_control_streams_behind", "Streams found behind at a roll call.", _OF)
 RESENT = Counter("shenguan_control_resent", "Events queued again because a listener missed them.", _OF)
 CHAINS_REWRITTEN = Counter("shenguan_control_chains_rewritten", "Journal heads that contradict an earlier one.", _OF)
+HEADS_REFUSED = Counter("shenguan_control_heads_refused", "Journal heads that their source did not sign.", _OF)
 
 
 @lru_cache(maxsize=4096)

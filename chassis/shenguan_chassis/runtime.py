@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -23,13 +23,14 @@ from .http.rate import Buckets
 from .identity.caller import Caller, service_itself
 from .identity.verifier import TokenVerifier
 from .inbox import Inbox, Listening
-from .journal import Head
+from .journal.head import HeadSigner, SignedHead, Statement
+from .journal.sealer import Sealer
+from .journal.sealing import Manner
 from .kept import Partitions, make_partitions
 from .keys import Keys
 from .loops import Bell, Loops
 from .reading import Read
 from .relay import Relay
-from .sealing import Sealer
 from .service import Service
 from .settings import ServiceSettings
 from .tx import Speaker
@@ -75,7 +76,7 @@ class Runtime:
         self.control = Control(self.pool, self.bus, self._surroundings())
         hears, group = self.service.hears, self.service.name
         self.marks = Marks(self.bus, self.post, self.clock, hears=hears, group=group)
-        self.sealer = Sealer(self.pool, self.settings.journal_hash, self._tell_head)
+        self.sealer = Sealer(self.pool, self.clock, self._manner(), self._tell_head)
         self.desk = Desk(self.pool, self.clock, self.speaker, self._spoken, self.keys)
         self.inbox = Inbox(dsn, self.bus, self._listening())
         self.loops.start("relay", self.relay.run, self.relay.stop)
@@ -103,13 +104,26 @@ class Runtime:
         await self._open.aclose()
         self._log.info("stopped")
 
-    async def _tell_head(self, head: Head) -> None:
-        """Let the others witness the journal's newest head."""
+    def _manner(self) -> Manner:
+        return Manner(self.speaker.urn, self.settings.journal_hash, HeadSigner(self.keys))
+
+    async def _tell_head(self, signed: SignedHead) -> bool:
+        """Let the others witness a head of the log; False if the bus is away."""
+        statement = Statement.read(signed.text)
         note = JournalSealed(
-            source=self.service.name, said_at=self.clock.system(), number=head.number, head=head.hash.hex()
+            source=self.service.name,
+            said_at=self.clock.system(),
+            number=statement.last,
+            head=statement.head().hex(),
+            statement=signed.text,
+            key=signed.key.hex(),
+            signature=signed.signature.hex(),
         )
-        with suppress(BusUnavailable):  # the next head tells of this one too
+        try:
             await self.post.say(note)
+        except BusUnavailable:
+            return False
+        return True
 
     def _listening(self) -> Listening:
         division, names = self.settings.division, self.service.hears

@@ -49,8 +49,11 @@ class JournalSealed(_Note):
     """日志链封存: the head of a service's journal chain; others keep it, so that its past stays."""
 
     kind: Literal["JournalSealed"] = "JournalSealed"
-    number: int = doc("How many rows the chain has.", "行数", ge=1)
-    head: str = doc("Hash of the last row, hex.", "末行哈希")
+    number: int = doc("How many entries the log has: journal rows and events.", "条数", ge=1)
+    head: str = doc("Hash of what the newest seal says, hex.", "链首哈希")
+    statement: str | None = doc("What the newest seal says, as it was signed.", "封存声明", default=None)
+    key: str | None = doc("Ed25519 public key of who signed it, hex.", "签名公钥", default=None)
+    signature: str | None = doc("Ed25519 signature over the statement, hex.", "签名", default=None)
 
 
 class MarkAsked(_Note):

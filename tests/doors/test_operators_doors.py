@@ -45,7 +45,7 @@ async def test_the_auditor_finds_the_chain_whole_under_either_hash(
 
     chain = await chain_of(house)
 
-    assert (chain["rows"], chain["broken_at"]) == (1, None)
+    assert (chain["rows"], chain["broken_at"], chain["faults"]) == (2, None, [])
 
 
 async def test_a_row_altered_in_the_database_is_shown_to_the_auditor(open_house: OpenHouse) -> None:

@@ -11,9 +11,12 @@ from notify_svc.duties.rules import answers_of, demands_of
 from shenguan_chassis.bus.connect import bus_from
 from shenguan_chassis.bus.port import Received
 from shenguan_chassis.ids import stream_key
-from shenguan_chassis.journal import verify
+from shenguan_chassis.journal.faults import first_of
+from shenguan_chassis.journal.sealing import unsealed
+from shenguan_chassis.journal.verifying import verify
+from shenguan_chassis.testing.ear import DIVISION
 from shenguan_contracts.catalogue import topic_of
-from shenguan_contracts.envelope import Envelope, decode
+from shenguan_contracts.envelope import Envelope, decode, urn
 from shenguan_contracts.notify import ObligationMet, ObligationOpened
 from shenguan_kernel.calendar_copy.rules import calendar_from, years_touched
 from shenguan_kernel.working_days import due, working_days
@@ -51,16 +54,13 @@ async def at_rest(places: Sequence[Place]) -> bool:
     said, stands = {}, {}
     for place in places:
         async with opened(place.dsn) as connection:
-            if await connection.fetchval(_BUSY):
+            if await connection.fetchval(_BUSY) or await unsealed(connection):
                 return False
             said[place.name], stands[place.name] = await connection.fetchrow(_SAID_AND_HEARD)
     return all(stands[place.name] == sum(said.get(name, 0) for name in place.service.hears) for place in places)
 
 
-_BUSY = """
-SELECT EXISTS (SELECT FROM queue) OR EXISTS (SELECT FROM parked)
-    OR (SELECT count(*) FROM journal) <> (SELECT count(*) FROM seal)
-"""
+_BUSY = "SELECT EXISTS (SELECT FROM queue) OR EXISTS (SELECT FROM parked)"
 _SAID_AND_HEARD = "SELECT (SELECT count(*) FROM event), (SELECT coalesce(sum(seq), 0)::bigint FROM position)"
 
 
@@ -94,9 +94,10 @@ async def gathered(places: Sequence[Place], attempts: Sequence[Attempt], bus_url
 async def _belongings(place: Place) -> Belongings:
     name = place.name
     async with opened(place.dsn) as connection:
-        verdict = await verify(connection)
-        heads = {row["number"]: row["hash"].hex() for row in await connection.fetch("SELECT number, hash FROM seal")}
-        rows = await connection.fetchval("SELECT count(*) FROM journal")
+        keys = {row["key"] for row in await connection.fetch("SELECT DISTINCT key FROM seal")}
+        verdict = await verify(connection, urn(DIVISION, name), keys)
+        broken = first_of(verdict.findings)
+        entries = await connection.fetchval("SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM event)")
         return Belongings(
             name=name,
             kept=[decode(row["body"]) for row in await connection.fetch("SELECT body FROM event ORDER BY stream, seq")],
@@ -106,7 +107,12 @@ async def _belongings(place: Place) -> Belongings:
                 for noun, table in _AGGREGATES[name].items()
                 for row in await connection.fetch(f"SELECT id, version FROM {table}")
             },
-            chain=Chain(rows=rows, sealed=len(heads), broken_at=verdict.broken_at, heads=heads),
+            chain=Chain(
+                rows=entries,
+                sealed=verdict.upto.last,
+                broken_at=None if broken is None else broken.entry,
+                heads={seal: head.hex() for seal, (_, head) in verdict.heads.items()},
+            ),
             witnessed=[
                 Witnessed(name, row["source"], row["number"], row["head"].hex())
                 for row in await connection.fetch("SELECT source, number, head FROM witness")

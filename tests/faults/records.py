@@ -97,7 +97,7 @@ class Duty(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """A service's journal chain: rows there are, rows sealed, where it is broken, and the hashes by number."""
+    """A service's sealed log: entries there are, entries sealed, where it is broken, and the heads by seal."""
 
     rows: int
     sealed: int

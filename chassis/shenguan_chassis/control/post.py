@@ -18,6 +18,10 @@ class Post:
         self._bus = bus
         self._urn = speaker.urn
 
+    def urn_of(self, service: str) -> str:
+        """The urn of another service of this division."""
+        return f"{self._urn.rpartition(':')[0]}:{service}"
+
     async def say(self, *notes: Note) -> None:
         """Put notes on the control topic; raises BusUnavailable if one is not on it."""
         outcomes = await self._bus.publish([self._record(note) for note in notes])

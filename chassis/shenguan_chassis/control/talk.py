@@ -33,7 +33,7 @@ from .clearing import cleared
 from .post import Post
 from .reach import passed
 from .rollcall import Head, behind, heads
-from .witness import witness
+from .witness import Contradicted, witness
 
 _HOURLY = 3600.0
 _OVERLAP = timedelta(hours=2)
@@ -147,10 +147,15 @@ class Control:
         self._around.spoken()
 
     async def _witness(self, sealed: JournalSealed) -> None:
-        async with self._pool.acquire() as connection:
-            if not await witness(connection, sealed):
-                metrics.CHAINS_REWRITTEN.labels(self._service).inc()
-                self._log.error("a journal was rewritten", source=sealed.source, number=sealed.number)
+        try:
+            async with self._pool.acquire() as connection:
+                await witness(connection, sealed, self._around.post.urn_of(sealed.source))
+        except Contradicted as why:
+            metrics.CHAINS_REWRITTEN.labels(self._service).inc()
+            self._log.error("a journal was rewritten", source=sealed.source, number=sealed.number, why=str(why))
+        except ValueError:
+            metrics.HEADS_REFUSED.labels(self._service).inc()
+            self._log.error("a journal head is not its source's", source=sealed.source, number=sealed.number)
 
     async def _compare(self, source: str, told: Sequence[Head]) -> None:
         """Once our inbox has read what is on the bus now, whoever is behind has lost something."""

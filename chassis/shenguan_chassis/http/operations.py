@@ -1,4 +1,4 @@
-"""What may auditors and operators ask of a service? Whether its journal is whole; what was set aside; to repeat it."""
+"""What may operators ask of a service? What was set aside, to try it again, and to say again what it said."""
 
 from __future__ import annotations
 
@@ -6,28 +6,17 @@ from datetime import datetime
 from typing import Annotated
 
 from asyncpg import Connection
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
 from .. import deadletters, kept
 from ..deadletters import Which
 from ..deciding import Command, view
-from ..identity.powers import AUDITING, OPERATING
-from ..journal import verify
+from ..identity.powers import OPERATING
 from ..reading import Read
 from ..service import Service
 from .body import Body, Shown
 from .call import Call
-
-
-class ChainShown(Shown):
-    """The state of a service's journal chain."""
-
-    service: str
-    rows: int = Field(description="How many rows are sealed.")
-    head: str = Field(description="Hash over all of them, hex.")
-    unsealed: int = Field(description="Rows younger than the newest seal.")
-    broken_at: int | None = Field(description="The first number that is not as it was sealed; none if it is whole.")
 
 
 class DeadLetterShown(Shown):
@@ -66,9 +55,8 @@ class Done(Shown):
 
 
 def router(service: Service) -> APIRouter:
-    """The auditors' and operators' doors of a service."""
-    doors = APIRouter(tags=["运行与审计"])
-    _audit(doors, service)
+    """The operators' doors of a service."""
+    doors = APIRouter(tags=["运行"])
     _look_at_dead_letters(doors)
     _repeat(doors, service)
     return doors
@@ -78,32 +66,11 @@ REDRIVE = Command("redrive", frozenset({OPERATING}), "重新处理搁置事件")
 REPUBLISH = Command("republish", frozenset({OPERATING}), "重新发布已存事件")
 
 
-@view(AUDITING, OPERATING)
-async def chain_shown(read: Read, service: Service, algorithm: str) -> ChainShown:
-    """The state of the journal's chain, recomputed from its beginning."""
-    verdict = await verify(read.connection, algorithm)
-    rows = await read.connection.fetchval("SELECT count(*) FROM journal")
-    return ChainShown(
-        service=service.name,
-        rows=verdict.head.number,
-        head=verdict.head.hash.hex(),
-        unsealed=rows - verdict.head.number,
-        broken_at=verdict.broken_at,
-    )
-
-
 @view(OPERATING)
 async def dead_letters_shown(read: Read, which: Which, limit: int) -> list[DeadLetterShown]:
     """What was set aside, by stream."""
     found = await deadletters.listed(read.connection, which, limit=limit)
     return [DeadLetterShown.model_validate(letter) for letter in found]
-
-
-def _audit(doors: APIRouter, service: Service) -> None:
-    @doors.get("/journal/chain", summary="核验日志链", response_model=ChainShown)
-    async def verify_chain(call: Call, request: Request) -> Response:
-        """Recompute the whole hash chain of this service's journal and tell the first break, if any."""
-        return await call.show(chain_shown, service, request.app.state.door.settings.journal_hash)
 
 
 def _look_at_dead_letters(doors: APIRouter) -> None:

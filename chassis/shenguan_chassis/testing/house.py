@@ -32,6 +32,7 @@ from ..bus.port import Bus, Record, Topic
 from ..clock import SandboxClock
 from ..http.app import application, open_for
 from ..identity import Caller, LocalIssuer, TokenPolicy, TokenVerifier
+from ..journal.sealing import unsealed
 from ..migrating import migrate
 from ..runtime import Runtime
 from ..service import Service
@@ -120,12 +121,16 @@ class House:
             await asyncio.sleep(0.005)
 
     async def sealed(self) -> None:
-        """Wait until every journal row is sealed: no transaction anywhere in the cluster is older than the newest."""
+        """Wait until every row and event is sealed: no transaction anywhere in the cluster is older than the newest."""
         deadline = asyncio.get_running_loop().time() + _PATIENCE
-        while await self.runtime.pool.fetchval("SELECT (SELECT count(*) FROM journal) > (SELECT count(*) FROM seal)"):
+        while await self._unsealed():
             if asyncio.get_running_loop().time() > deadline:
                 raise TimeoutError("the journal was not sealed")
             await self.runtime.sealer.seal_all()
+
+    async def _unsealed(self) -> int:
+        async with self.runtime.pool.acquire() as connection:
+            return await unsealed(connection)
 
     async def _idle(self) -> bool:
         if await self.runtime.pool.fetchval("SELECT EXISTS (SELECT FROM queue)"):

@@ -1,12 +1,11 @@
 """Is nothing lost in silence? A hole is asked for, a lost tail is found by the roll call, and both are sent again."""
 
-import asyncio
 from datetime import timedelta
 
 from shenguan_chassis.bus.port import Record
 from shenguan_chassis.control.rollcall import behind, heads
 from shenguan_contracts.catalogue import CONTROL_TOPIC
-from shenguan_contracts.control import JournalSealed, ResendAsked, encode_note
+from shenguan_contracts.control import ResendAsked, encode_note
 from shenguan_contracts.envelope import urn
 
 
@@ -84,24 +83,3 @@ async def test_many_who_miss_the_same_are_answered_once(open_district) -> None:
 
     ends = await district.bus.ends(["shenguan.approval.v1"])
     assert sum(ends.values()) == 1
-
-
-async def test_the_heads_of_the_others_journals_are_kept_and_contradictions_alarmed(open_district) -> None:
-    district = await open_district()
-
-    async def sealed(number: int, head: str) -> None:
-        note = JournalSealed(source="approval", said_at=district.clock.system(), number=number, head=head)
-        record = Record(CONTROL_TOPIC, b"approval", encode_note(note, source=urn("370302", "approval")))
-        await district.bus.publish([record])
-
-    await sealed(1, "aa" * 32)
-    await sealed(2, "bb" * 32)
-    await sealed(1, "cc" * 32)
-    await sealed(3, "not hex")
-    await sealed(4, "dd" * 32)
-    async with asyncio.timeout(10):
-        while await district.listener.fetchval("SELECT count(*) FROM witness") < 3:  # noqa: ASYNC110 - it waits for rows
-            await asyncio.sleep(0.02)
-
-    rows = await district.listener.fetch("SELECT number, encode(head, 'hex') AS head FROM witness ORDER BY number")
-    assert [(row["number"], row["head"][:2]) for row in rows] == [(1, "aa"), (2, "bb"), (4, "dd")]

@@ -1,122 +1,110 @@
-"""What does the journal's chain promise? Every row sealed once, in one order, and no change of the past unseen."""
+"""What does the sealed log promise? Every row and event sealed once, in one order, under heads that are signed."""
 
 from __future__ import annotations
-
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from asyncpg import Connection
 
 from shenguan_chassis import db
-from shenguan_chassis.journal import JOURNAL_COLUMNS, JournalRow, seal, verify
-from shenguan_chassis.migrating import migrate
-from shenguan_chassis.testing.postgres import Databases
-
-_AT = datetime(2026, 2, 13, 1, 30, tzinfo=UTC)
-_WRITE = f"""
-INSERT INTO journal ({", ".join(JOURNAL_COLUMNS)})
-VALUES ({", ".join(f"${n}" for n in range(1, len(JOURNAL_COLUMNS) + 1))})
-"""
-
-
-def a_row(command: str) -> JournalRow:
-    return JournalRow(
-        at=_AT,
-        legal_at=_AT,
-        person="p-1",
-        organisation="bureau",
-        department="bureau",
-        roles=["approver"],
-        command=command,
-        subject="case/1",
-        version=1,
-        idem_key=None,
-        body_hash=b"\x01",
-        status=200,
-        code=None,
-        answer=b"{}",
-        trace=None,
-    )
-
-
-async def write(connection: Connection, *commands: str) -> None:
-    for command in commands:
-        await connection.execute(_WRITE, *a_row(command).values())
-
-
-@pytest.fixture
-async def dsn(databases: Databases) -> str:
-    return await databases.fresh("journal", lambda template: migrate(template, Path(__file__).parent / "no_migrations"))
-
-
-@pytest.fixture
-async def connection(dsn: str) -> AsyncIterator[Connection]:
-    connection = await db.connect(dsn)
-    yield connection
-    await connection.close()
+from shenguan_chassis.journal.head import Statement
+from shenguan_chassis.journal.sealing import ForeignTip, unsealed
+from shenguan_chassis.testing.logbook import Logbook, signer
 
 
 @pytest.mark.parametrize("algorithm", ["sm3", "sha256"])
-async def test_a_chain_is_whole_under_the_hash_it_was_sealed_with(connection: Connection, algorithm: str) -> None:
-    await write(connection, "submit_case", "accept_case")
+async def test_a_log_is_whole_under_the_hash_it_was_sealed_with(book: Logbook, algorithm: str) -> None:
+    book.algorithm = algorithm
+    await book.write("submit_case", "accept_case")
+    await book.say("1", b"said one", b"said two")
 
-    head = await seal(connection, algorithm)
+    head = await book.seal()
 
-    verdict = await verify(connection, algorithm)
+    verdict = await book.verify()
     assert head is not None
-    assert (head.number, verdict.head, verdict.broken_at) == (2, head, None)
+    assert Statement.read(head.text).algorithm == algorithm
+    assert (verdict.upto.seal, verdict.upto.last, verdict.findings) == (1, 4, [])
+    assert verdict.upto.head == Statement.read(head.text).head()
 
 
-async def test_each_row_is_sealed_once_and_the_chain_goes_on_where_it_was(connection: Connection) -> None:
-    await write(connection, "submit_case")
-    first = await seal(connection)
-    await write(connection, "accept_case")
+async def test_each_entry_is_sealed_once_and_the_log_goes_on_where_it_was(
+    book: Logbook, connection: Connection
+) -> None:
+    first = Statement.read((await book.sealed("submit_case")).text)
+    second = Statement.read((await book.sealed("accept_case", "grant_case")).text)
 
-    second = await seal(connection)
-
-    assert first is not None
-    assert second is not None
-    assert (first.number, second.number) == (1, 2)
-    assert await seal(connection) is None
-    assert (await verify(connection)).broken_at is None
+    assert (first.first, first.last, second.first, second.last) == (1, 1, 2, 3)
+    assert second.previous == first.head()
+    assert await book.seal() is None
+    assert await unsealed(connection) == 0
+    assert (await book.verify()).findings == []
 
 
 async def test_a_transaction_that_began_before_and_commits_after_the_others_is_not_missed(
-    connection: Connection, dsn: str
+    book: Logbook, dsn: str
 ) -> None:
     late = await db.connect(dsn)
     transaction = late.transaction()
     await transaction.start()
-    await write(late, "began_first")
-    await write(connection, "began_second")
+    await Logbook(late).write("began_first")
+    await Logbook(late).say("1", b"said first")
+    await book.write("began_second")
 
-    assert await seal(connection) is None
+    assert await book.seal() is None
 
     await transaction.commit()
     await late.close()
-    sealed = await seal(connection)
+    sealed = await book.seal()
     assert sealed is not None
-    assert sealed.number == 2
-    assert (await verify(connection)).broken_at is None
+    assert Statement.read(sealed.text).last == 3
+    assert (await book.verify()).findings == []
 
 
-@pytest.mark.parametrize(
-    "forgery",
-    [
-        "UPDATE journal SET person = 'p-2' WHERE command = 'b'",
-        "UPDATE journal SET answer = '{ }' WHERE command = 'b'",
-        "UPDATE journal SET at = at - interval '1 day' WHERE command = 'b'",
-        "DELETE FROM journal WHERE command = 'b'",
-        "UPDATE seal SET hash = sha256('x') WHERE number = 2",
-        "DELETE FROM seal WHERE number = 2",
-    ],
-)
-async def test_a_row_changed_or_removed_after_it_was_sealed_is_found(connection: Connection, forgery: str) -> None:
-    await write(connection, "a", "b", "c")
-    await seal(connection)
+async def test_a_switch_of_the_hash_leaves_what_was_sealed_before_it_whole(book: Logbook) -> None:
+    await book.sealed("a")
+    book.algorithm = "sha256"
+    await book.sealed("b")
+    book.algorithm = "sm3"
+    await book.sealed("c")
 
-    await connection.execute(forgery)
+    verdict = await book.verify()
 
-    assert (await verify(connection)).broken_at == 2
+    assert (verdict.upto.last, verdict.findings) == (3, [])
+
+
+async def test_a_key_may_be_dropped_once_the_next_one_has_signed(book: Logbook) -> None:
+    earlier = book.signs
+    await book.sealed("a")
+    book.signs = signer(2)
+    book.signs.known |= earlier.known
+    await book.sealed("b")
+
+    book.signs = signer(2)
+
+    assert (await book.verify()).findings == []
+    await book.sealed("c")
+    assert (await book.verify()).upto.last == 3
+
+
+async def test_nothing_is_sealed_on_top_of_what_somebody_else_sealed(book: Logbook) -> None:
+    await book.sealed("a")
+    book.signs = signer(2)
+    await book.write("b")
+
+    with pytest.raises(ForeignTip):
+        await book.seal()
+
+    assert [(finding.fault, finding.entry) for finding in (await book.verify()).findings] == [("signature", 1)]
+
+
+async def test_a_long_log_is_verified_part_by_part(book: Logbook) -> None:
+    for number in range(130):
+        await book.sealed(f"command {number}")
+
+    first = await book.verify(seconds=0)
+    second = await book.verify(after=first.upto.seal, seconds=0)
+    last = await book.verify(after=second.upto.seal, seconds=0)
+
+    parts = first, second, last
+    assert [(part.upto.last, part.ended) for part in parts] == [(64, False), (128, False), (130, True)]
+    assert sorted(second.heads) == list(range(65, 129))
+    assert [finding for part in parts for finding in part.findings] == []
