@@ -17,6 +17,8 @@ from shenguan_chassis.postgres_process import PostgresNotStarted, running_postma
 from shenguan_chassis.testing.postgres import Databases
 from shenguan_chassis.testing.processes import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def state_dir() -> Iterator[Path]:
