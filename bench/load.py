@@ -73,7 +73,7 @@ class _Connection(asyncio.Protocol):
         body = lane.body.encode()
         shared = f"Host: bench\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         if lane.token:
-            shared += f"Authorization: Bearer {lane.token}\r\n"
+            shared += f"Authorization: Bearer {lane.token}\r\nIf-Match: *\r\n"
         self._heads = [f"POST {path} HTTP/1.1\r\n{shared}Idempotency-Key: ".encode() for path in lane.paths]
         self._body = b"\r\n\r\n" + body
         self._choose = random.Random(number)

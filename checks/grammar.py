@@ -14,13 +14,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from checks.care import CARE
+from checks.changes import CHANGES
 from checks.doors import DOORS
 from checks.findings import Finding
 from checks.naming import NAMING
 from checks.purity import PURITY
 from checks.sources import Source, read_sources
 
-LAWS = (*PURITY, *DOORS, *NAMING, *CARE)
+LAWS = (*PURITY, *DOORS, *CHANGES, *NAMING, *CARE)
 _PERMISSION = re.compile(r"# allow ([a-z-]+)(?:: *(\S.*))?$")
 
 

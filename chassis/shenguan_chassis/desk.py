@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 from asyncpg import Connection, Pool
@@ -20,7 +21,7 @@ from .contention import CLASHES, AlreadyExists, Contended, Turns
 from .deciding import Command
 from .identity.caller import Caller
 from .journal import JournalRow
-from .keys import NO_KEYS, Keys
+from .keys import Keys
 from .preconditions import Named
 from .refusals import Refusal
 from .store import stored
@@ -30,6 +31,7 @@ from .writes import write_command
 A = TypeVar("A")
 
 _KEY = "journal_key"
+_PURPOSE = "request"
 _REPLAY = """
 SELECT body_hash, status, answer, subject, version FROM journal
 WHERE person = $1 AND coalesce(department, '') = $2 AND idem_key = $3
@@ -60,7 +62,8 @@ class Ask:
     caller: Caller
     status: int = 200
     idem_key: str | None = None
-    body_hash: bytes | None = None
+    request: bytes | None = None
+    """What makes two requests the same; only a keyed hash of it is kept, for it may hold personal data."""
     names: Named | None = None
     """The aggregate that it changes, with the version its caller has seen; None for one that creates."""
     trace: str | None = None
@@ -71,9 +74,7 @@ class Ask:
 class Desk:
     """Where commands are given: one per service. `spoken` is called after each commit that said something."""
 
-    def __init__(
-        self, pool: Pool, clock: Clock, speaker: Speaker, spoken: Callable[[], None], keys: Keys = NO_KEYS
-    ) -> None:
+    def __init__(self, pool: Pool, clock: Clock, speaker: Speaker, spoken: Callable[[], None], keys: Keys) -> None:
         self._pool = pool
         self._turns = Turns(pool)
         self._clock = clock
@@ -171,9 +172,13 @@ class Desk:
         row = await connection.fetchrow(_REPLAY, ask.caller.person, ask.caller.department or "", ask.idem_key)
         if row is None:
             return None
-        if row["body_hash"] != ask.body_hash:
+        if ask.request is None or row["body_hash"] not in self._hashes(ask.request):
             raise KeyReused
         return Answer(row["status"], row["answer"], row["subject"], row["version"])
+
+    def _hashes(self, request: bytes) -> list[bytes]:
+        """By every generation of the key: it may have been changed since the first try."""
+        return [_hash(request, key) for key in self._keys.all_of(_PURPOSE).values()]
 
     async def _leave_trace(self, ask: Ask, refusal: Refusal) -> None:
         """A row in the journal, and what the refusal itself records; the key stays unused."""
@@ -207,12 +212,16 @@ class Desk:
             subject=answer.subject,
             version=answer.version,
             idem_key=ask.idem_key,
-            body_hash=ask.body_hash,
+            body_hash=None if ask.request is None else _hash(ask.request, self._keys.of(_PURPOSE)),
             status=answer.status,
             code=code,
             answer=answer.body,
             trace=ask.trace,
         )
+
+
+def _hash(request: bytes, key: bytes) -> bytes:
+    return blake2b(request, key=key, digest_size=32).digest()
 
 
 def _subject(shown: Any) -> str | None:

@@ -206,3 +206,33 @@ def test_migrations_are_no_modules_of_ours(plant: Callable[[str, str], None], tm
     plant("services/approval-svc/approval_svc/migrations/versions/0001_first.py", "from sqlalchemy import text\n")
 
     assert grammar(tmp_path) == []
+
+
+_DOOR = """
+@router.post("/cases/{{case_id}}/accept"{said})
+async def accept(case_id, call):
+    return await call.give(commands.accept_case, case_id, shows=CaseView{given})
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "found"),
+    [
+        ("", ", changes=Case", []),
+        (", status_code=201", ', status=201, at="/cases/{id}"', []),
+        ("", "", [(5, "unnamed-change")]),
+        ("", ', status=201, at="/cases/{id}"', [(5, "unnamed-change")]),
+        (", status_code=201", ', at="/cases/{id}"', [(5, "unplaced-creation")]),
+        (", status_code=201", ", status=201", [(5, "unplaced-creation")]),
+    ],
+)
+def test_a_command_at_a_door_creates_or_names_what_it_changes(
+    judged: Judged, said: str, given: str, found: list[tuple[int, str]]
+) -> None:
+    assert judged(f"{CASES}/api.py", _DOOR.format(said=said, given=given)) == found
+
+
+def test_a_door_that_takes_a_post_gives_a_command(judged: Judged) -> None:
+    text = '\n@router.post("/cases/count")\nasync def count(call):\n    return await call.show(views.count)\n'
+
+    assert judged(f"{CASES}/api.py", text) == [(4, "unknown-command")]

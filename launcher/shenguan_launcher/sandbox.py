@@ -77,7 +77,7 @@ def sandbox_doors(clock: SandboxClock, runtime: Runtime) -> FastAPI:
             return ClockShown(legal=clock.legal() + span(body.by), system=now)
 
         answer = await call.operate(MOVE_CLOCK, ahead)
-        _bring(clock, to=ClockShown.model_validate_json(answer.body).legal)
+        _bring(clock, to=ClockShown.model_validate_json(bytes(answer.body)).legal)
         return answer
 
     furnish(app, "sandbox")

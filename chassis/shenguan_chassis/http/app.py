@@ -29,6 +29,7 @@ def application(service: Service) -> FastAPI:
         openapi_url=f"{service.prefix}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False},  # ours: trace.py, metrics.py
     )
     app.router.redirect_slashes = False  # the place to go to would be made of whatever Host was sent
     app.state.prefix = service.prefix
@@ -40,7 +41,7 @@ def application(service: Service) -> FastAPI:
     _enter(app, health.router, "")
     reference.describe(app, service)
     pages.serve(app, service.prefix)
-    app.middleware_stack = _Traced(Limited(CleanUrls(Doors(app))), service.name)
+    furnish(app, service.name)
     return app
 
 
@@ -59,13 +60,15 @@ def _enter(app: FastAPI, router: APIRouter, prefix: str) -> None:
             tags=door.tags,
             summary=door.summary,
             description=door.description,
+            response_class=door.response_class,
+            openapi_extra=door.openapi_extra,
             include_in_schema=door.include_in_schema,
         )
 
 
 def furnish(app: FastAPI, name: str) -> None:
     """Put the layers that every application has before its doors, once all of them are there."""
-    app.middleware_stack = _Traced(Limited(Doors(app)), name)
+    app.middleware_stack = _Traced(Limited(CleanUrls(Doors(app))), name)
 
 
 def open_for(app: FastAPI, runtime: Runtime) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from hashlib import sha256
 from typing import Annotated, Any, Protocol
 
 import orjson
@@ -20,11 +19,13 @@ from ..desk import Answer, Ask, Desk
 from ..identity.caller import Caller
 from ..identity.refusals import Unauthenticated, Why
 from ..keys import Keys
+from ..personal.texts import names_a_person
 from ..preconditions import ANY, Named, Seen, etag
 from ..reading import Read
 from ..refusals import Refusal
 from ..tx import Tx
 from .door import BODY
+from .gate import KNOWN, Headers
 from .rate import Buckets
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -40,7 +41,7 @@ class IdempotencyKeyRequired(Refusal, status=400, rule="Idempotency-Key", field=
 
 
 class BadHeader(Refusal, status=422, rule="RFC 9110"):
-    """请求头格式不符：Idempotency-Key 须为 1 至 128 个可见 ASCII 字符，If-Match 须为上次应答的 ETag 或 *。"""
+    """请求头格式不符：Idempotency-Key 须为 1 至 128 个可见 ASCII 字符，不含个人号码；If-Match 须为 ETag 或 *。"""
 
 
 class Door(Protocol):
@@ -63,7 +64,7 @@ class _Visit:
 
     def __init__(self, request: Request, caller: Caller | None = None) -> None:
         self._request = request
-        self.door: Door = request.app.state.door
+        self.door: Door = request.scope["app"].state.door
         self.caller = caller
 
     async def show(self, view: Callable[..., Awaitable[Any]], *args: Any, **options: Any) -> Response:
@@ -79,10 +80,12 @@ class _Visit:
 class _Call(_Visit):
     """A call of a known caller."""
 
-    def __init__(self, request: Request, caller: Caller) -> None:
+    def __init__(self, request: Request, caller: Caller, headers: Headers) -> None:
         super().__init__(request, caller)
         self._known = caller
-        self._headers: dict[bytes, bytes] = dict(request.scope["headers"])  # what may come once came once: see the gate
+        self._headers = headers
+        self.key = _idempotency_key(headers) if request.scope["method"] == "POST" else ""
+        """Its Idempotency-Key."""
 
     async def give(  # noqa: PLR0913 - what an endpoint says of its command, by name
         self,
@@ -127,23 +130,17 @@ class _Call(_Visit):
     async def asked(
         self, command: Command, run: Callable[[Tx], Awaitable[Any]], render: Callable[[Any], bytes], **more: Any
     ) -> Ask:
-        """What the desk is asked; raises IdempotencyKeyRequired."""
+        """What the desk is asked."""
         return Ask(
             command=command,
             run=run,
             render=render,
             caller=self._known,
-            idem_key=self._idempotency_key(),
-            body_hash=await _body_hash(self._request),
+            idem_key=self.key,
+            request=await _identity(self._request),
             trace=self._request.scope.get("traceparent"),
             **more,
         )
-
-    def _idempotency_key(self) -> str:
-        key = self._headers.get(b"idempotency-key")
-        if key is None:
-            raise IdempotencyKeyRequired
-        return _formed(_KEY, key)
 
     def _named(self, kind: type[Any], key: Any) -> Named:
         return Named(kind, key if isinstance(key, tuple) else (key,), self._seen())
@@ -185,6 +182,16 @@ def json_of(shown: Any) -> bytes:
     return orjson.dumps(shown, default=lambda value: value.model_dump(mode="json"))
 
 
+def _idempotency_key(headers: Headers) -> str:
+    given = headers.get(b"idempotency-key")
+    if given is None:
+        raise IdempotencyKeyRequired
+    key = _formed(_KEY, given)
+    if names_a_person(key):  # it is kept in clear
+        raise BadHeader
+    return key
+
+
 def _formed(form: re.Pattern[str], given: bytes) -> str:
     text = given.decode("latin-1")
     if form.fullmatch(text) is None:
@@ -192,12 +199,12 @@ def _formed(form: re.Pattern[str], given: bytes) -> str:
     return text
 
 
-async def _body_hash(request: Request) -> bytes:
+async def _identity(request: Request) -> bytes:
     """What makes two requests the same: method, path, query and body."""
     scope = request.scope
     body = scope.get(BODY)
     target = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n"
-    return sha256(target + (await request.body() if body is None else body)).digest()
+    return target + (await request.body() if body is None else body)
 
 
 async def _visit(request: Request) -> _Visit:
@@ -205,11 +212,13 @@ async def _visit(request: Request) -> _Visit:
 
 
 async def _call(request: Request) -> _Call:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    scope = request.scope
+    headers = dict(scope["headers"])  # what may be said once was said once: the gate has seen to it
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    if scheme.lower() != b"bearer" or not token:
         raise Unauthenticated(Why.MISSING)
-    door: Door = request.app.state.door
-    return _Call(request, await door.who(token.strip()))
+    door: Door = scope["app"].state.door
+    return _Call(request, scope.get(KNOWN) or await door.who(token.strip().decode("latin-1")), headers)
 
 
 Visit = Annotated[_Visit, Depends(_visit)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import datetime
-from hashlib import sha256
+from hashlib import blake2b
 
 from shenguan_chassis.identity.caller import Caller
 
@@ -36,4 +36,4 @@ class Remembered:
 
 
 def _key(token: str) -> bytes:
-    return sha256(token.encode(errors="replace")).digest()
+    return blake2b(token.encode(errors="replace"), digest_size=32).digest()

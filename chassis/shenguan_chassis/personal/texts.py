@@ -22,10 +22,15 @@ _RESIDENT: Final = (
 _NUMBER: Final = re.compile(
     rf"(?<![0-9A-Za-z])(?<![0-9]\.)(?:(?P<resident>{_RESIDENT})|(?P<mobile>{_MOBILE}))(?![0-9A-Za-z])"
 )
+_DIGIT_LIKE: Final = re.compile(
+    r"[\d\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u24ff\u2776-\u2793\u3200-\u33ff\U0001f100-\U0001f1ff]"
+)
+"""What becomes a digit or two when a text is normalised; a text with few of them need not be."""
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
 _FEWEST: Final = 11
 """No shorter text can hold a number."""
+_FEWEST_DIGIT_LIKE: Final = 6
 
 
 class Formal:
@@ -40,7 +45,7 @@ FORMAL: Final = Formal()
 
 def names_a_person(text: str) -> bool:
     """True if the text holds a mobile phone or resident number; digits of full width count too."""
-    if len(text) < _FEWEST:
+    if len(text) < _FEWEST or len(_DIGIT_LIKE.findall(text)) < _FEWEST_DIGIT_LIKE:
         return False
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return any(found["mobile"] or _is_resident(found["resident"]) for found in _NUMBER.finditer(plain))

@@ -15,15 +15,18 @@ from shenguan_chassis.desk import Answer, Ask, Desk
 from shenguan_chassis.identity.caller import Caller
 from shenguan_chassis.ids import derived_id
 from shenguan_chassis.journal import JournalRow
+from shenguan_chassis.keys import Keys
 from shenguan_chassis.pending import Pending
 from shenguan_chassis.testing.cuts import CutConnection, Killed, Knife, every_cut
 from shenguan_chassis.testing.ear import DIVISION, Book
+from shenguan_chassis.testing.keys import MASTER_KEYS
 from shenguan_chassis.tx import Speaker, Tx
 from shenguan_chassis.writes import write_command
 from shenguan_contracts.envelope import decode, urn
 from shenguan_contracts.supervision import ApprovalClaimed
 
-CLERK = Caller(person="p", organisation="o", roles=frozenset({"clerk"}))
+CLERK = Caller(person="p", organisation="o", roles=frozenset({"clerk"}), sees_all=True)
+KEYS = Keys.read(MASTER_KEYS, "supervision")
 LINES = [("a", "1"), ("a", "2"), ("b", "1"), ("a", "3")]
 
 
@@ -50,7 +53,7 @@ class Commanding:
     async def live(self, world, knife: Knife) -> None:
         pool = await self._pool(world, knife)
         try:
-            counter = Desk(pool, RealClock(), Speaker("supervision", urn(DIVISION, "supervision")), lambda: None)
+            counter = Desk(pool, RealClock(), Speaker("supervision", urn(DIVISION, "supervision")), lambda: None, KEYS)
             for number, (book, text) in enumerate(LINES):
                 if number not in self.answers:
                     answer = await counter.give(self._ask(number, book, text))
@@ -78,7 +81,7 @@ class Commanding:
             render=lambda shown: str(shown.lines).encode(),
             caller=CLERK,
             idem_key=f"key {number}",
-            body_hash=text.encode(),
+            request=text.encode(),
         )
 
     async def faults(self, world) -> list[str]:

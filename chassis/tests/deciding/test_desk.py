@@ -20,10 +20,12 @@ from shenguan_chassis.contention import AlreadyExists
 from shenguan_chassis.deciding import NotAllowed, command, command_of
 from shenguan_chassis.desk import Answer, Ask, Desk, KeyReused
 from shenguan_chassis.identity.caller import Caller
+from shenguan_chassis.keys import Keys
 from shenguan_chassis.migrating import migrate
 from shenguan_chassis.preconditions import ANY, IfMatchRequired, Named, StaleEtag
 from shenguan_chassis.refusals import NotFound, Refusal
 from shenguan_chassis.store import BUREAU, aggregate, copy
+from shenguan_chassis.testing.keys import MASTER_KEYS, a_master_key
 from shenguan_chassis.testing.postgres import Databases
 from shenguan_chassis.tx import Speaker, Tx
 from shenguan_contracts.approval import CaseAccepted, CaseSubmitted
@@ -164,7 +166,7 @@ class House:
                 run=run,
                 render=lambda matter: f"{matter.id} {matter.version}".encode(),
                 caller=caller,
-                body_hash=repr(args).encode(),
+                request=repr(args).encode(),
                 **more,
             )
         )
@@ -194,7 +196,8 @@ async def office(databases: Databases) -> AsyncIterator[House]:
     pool = await db.pool(await databases.fresh("desk", lay_out), most=12, name="desk")
     clock = SandboxClock()
     made = House(pool, None, clock)  # type: ignore[arg-type]
-    made.desk = Desk(pool, clock, Speaker("approval", "urn:shenguan:370302:approval"), lambda: made.wakes.append(1))
+    speaker, keys = Speaker("approval", "urn:shenguan:370302:approval"), Keys.read(MASTER_KEYS, "approval")
+    made.desk = Desk(pool, clock, speaker, lambda: made.wakes.append(1), keys)
     yield made
     await pool.close()
 
@@ -305,6 +308,21 @@ async def test_a_key_is_kept_for_good(office: House) -> None:
     again = await office.give(open_matter, matter, idem_key="k", status=201)
 
     assert again == first
+
+
+async def test_a_change_of_the_master_key_between_two_tries_is_no_other_request(office: House) -> None:
+    matter = uuid4()
+    first = await office.give(open_matter, matter, idem_key="k")
+
+    office.desk = Desk(
+        office.pool,
+        office.clock,
+        Speaker("approval", "urn:shenguan:370302:approval"),
+        lambda: None,
+        Keys.read(f"{a_master_key(2)},{MASTER_KEYS}", "approval"),
+    )
+
+    assert await office.give(open_matter, matter, idem_key="k") == first
 
 
 async def test_a_refusal_is_journalled_and_does_not_use_up_its_key(office: House) -> None:

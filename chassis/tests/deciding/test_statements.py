@@ -16,14 +16,17 @@ from shenguan_chassis.deciding import command, command_of
 from shenguan_chassis.desk import Answer, Ask, Desk
 from shenguan_chassis.identity.caller import Caller
 from shenguan_chassis.ids import derived_id
+from shenguan_chassis.keys import Keys
 from shenguan_chassis.refusals import Refusal
 from shenguan_chassis.testing.cuts import Knife, connecting
 from shenguan_chassis.testing.ear import Book, lay_out
+from shenguan_chassis.testing.keys import MASTER_KEYS
 from shenguan_chassis.testing.postgres import Databases
 from shenguan_chassis.tx import Speaker, Tx
 from shenguan_contracts.supervision import ApprovalClaimed
 
 CLERK = Caller(person="p-1", organisation="bureau", roles=frozenset({"clerk"}), sees_all=True)
+KEYS = Keys.read(MASTER_KEYS, "supervision")
 
 
 class Full(Refusal, rule="R0"):
@@ -76,7 +79,7 @@ class Counted:
                 render=lambda book: str(book.version).encode(),
                 caller=CLERK,
                 idem_key=key,
-                body_hash=repr(args).encode(),
+                request=repr(args).encode(),
             )
         )
 
@@ -87,7 +90,9 @@ async def counted(databases: Databases, tmp_path: Path) -> AsyncIterator[Counted
     knife = Knife()
     connection = await connecting(dsn, knife)()
     knife.steps.clear()
-    desk = Desk(_Lent(connection), SandboxClock(), Speaker("supervision", "urn:shenguan:370302:supervision"), _none)
+    desk = Desk(
+        _Lent(connection), SandboxClock(), Speaker("supervision", "urn:shenguan:370302:supervision"), _none, KEYS
+    )
     yield Counted(desk, knife.steps)
     knife.kill()
 

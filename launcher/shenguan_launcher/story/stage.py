@@ -53,7 +53,7 @@ class Stage:
         """
         seen = ANY_VERSION if expect == _CREATED else await self._seen(who, path.rpartition("/")[0])
         began = time.perf_counter()
-        answer = await self._send("POST", who, path, body, seen=seen)
+        answer = await self._post(who, path, body, seen)
         if answer.status_code != expect:
             raise StoryBroken(f"{said}: expected {expect}, got {answer.status_code} {answer.text[:400]}")
         self.narrator.act(path.split("/", 2)[1], person(who).title, said, time.perf_counter() - began)
@@ -61,12 +61,12 @@ class Stage:
 
     async def tried(self, who: str, path: str, body: Any, *, expect: int) -> Any | None:
         """The answer's content, or None where the command is refused for now."""
-        answer = await self._send("POST", who, path, body)
+        answer = await self._post(who, path, body)
         return answer.json() if answer.status_code == expect else None
 
     async def refused(self, who: str, path: str, body: Any, *, code: str, said: str) -> Any:
         """Let someone try what must be refused with this code; the problem document is returned."""
-        answer = await self._send("POST", who, path, body)
+        answer = await self._post(who, path, body)
         problem = answer.json()
         codes = {problem.get("code"), *(error["code"] for error in problem.get("errors", ()))}
         if not answer.is_client_error or code not in codes:
@@ -77,14 +77,14 @@ class Stage:
 
     async def read(self, who: str | None, path: str, **query: Any) -> Any:
         """What a door shows to someone."""
-        answer = await self._send("GET", who, path, None, query)
+        answer = await self._get(who, path, query)
         if answer.is_error:
             raise StoryBroken(f"GET {path}: {answer.status_code} {answer.text[:400]}")
         return answer.json() if answer.headers["content-type"].startswith("application/json") else answer.text
 
     async def file(self, path: str) -> bytes:
         """A public file, byte for byte."""
-        answer = await self._send("GET", None, path, None)
+        answer = await self._get(None, path)
         if answer.is_error:
             raise StoryBroken(f"GET {path}: {answer.status_code} {answer.text[:400]}")
         return answer.content
@@ -113,17 +113,22 @@ class Stage:
 
     async def _seen(self, who: str, path: str) -> str:
         """The ETag of what lies at `path`, as far as it may be read by whoever wants to change it."""
-        return (await self._send("GET", who, path, None)).headers.get("ETag", ANY_VERSION)
+        seen: str = (await self._get(who, path)).headers.get("ETag", ANY_VERSION)
+        return seen
 
-    async def _send(
-        self, method: str, who: str | None, path: str, body: Any, query: Any = None, *, seen: str = ANY_VERSION
-    ) -> httpx.Response:
-        service = path.split("/", 2)[1]
-        headers = {} if who is None else {"Authorization": f"Bearer {self._token(who)}"}
-        if method == "POST":
-            headers |= {"Idempotency-Key": str(uuid4()), "If-Match": seen}
-        asked = self.http.build_request(method, self.urls[service] + path, json=body, params=query, headers=headers)
+    async def _post(self, who: str, path: str, body: Any, seen: str = ANY_VERSION) -> httpx.Response:
+        headers = {**self._known(who), "Idempotency-Key": str(uuid4()), "If-Match": seen}
+        return await self._answered(self.http.build_request("POST", self._url(path), json=body, headers=headers))
+
+    async def _get(self, who: str | None, path: str, query: Any = None) -> httpx.Response:
+        asked = self.http.build_request("GET", self._url(path), params=query, headers=self._known(who))
         return await self._answered(asked)
+
+    def _url(self, path: str) -> str:
+        return self.urls[path.split("/", 2)[1]] + path
+
+    def _known(self, who: str | None) -> dict[str, str]:
+        return {} if who is None else {"Authorization": f"Bearer {self._token(who)}"}
 
     async def _answered(self, asked: httpx.Request) -> httpx.Response:
         """Ask until answered: a service may restart in mid-story, and the key makes the same command count once."""
