@@ -11,6 +11,8 @@ from checks.problems_page import problems_page
 from checks.rights_page import rights_page
 from checks.sources import read_sources
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -16,6 +16,7 @@ from expert_svc.draws.rules import Intent
 from expert_svc.draws.seed import index_below
 from expert_svc.draws.vrf import VrfKey
 
+pytestmark = pytest.mark.slow
 DRAWS = 40_000
 FALSE_ALARM = 1e-6
 
