@@ -31,6 +31,22 @@ class CalendarAmended(Event, source="notify", stream="calendar-year", starts=Tru
     amended_at: Instant = doc("When this edition was entered.", "生效时间")
 
 
+class PersonRegistered(Event, source="notify", stream="person"):
+    """登记人员: an officer can be reached; the name and the numbers stay with notify-svc (R16)."""
+
+    person_id: UUID = doc("The reference by which all know the person.", "人员引用")
+    department: DepartmentCode = doc("The officer's department.", "部门代码")
+    registered_at: Instant = doc("When.", "登记时间")
+
+
+class PersonCorrected(Event, source="notify", stream="person"):
+    """更正人员信息: what is registered of an officer was put right (R16)."""
+
+    person_id: UUID = doc("The reference.", "人员引用")
+    department: DepartmentCode = doc("The officer's department.", "部门代码")
+    corrected_at: Instant = doc("When.", "更正时间")
+
+
 class ObligationOpened(Event, source="notify", stream="obligation"):
     """义务产生: a legal clock runs; `due_at` is what the law attaches its effect to."""
 

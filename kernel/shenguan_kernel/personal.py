@@ -42,11 +42,7 @@ class OfficePhone(Personal, kind="office_phone"):
 class ResidentId(Personal, kind="resident_id"):
     """公民身份号码 (GB 11643), 18 characters, X in upper case: `370302********0008`."""
 
-    @staticmethod
-    def check(text: str) -> str:
-        """Raises what `check_resident_id` raises."""
-        return check_resident_id(text)
-
+    check = staticmethod(check_resident_id)
     mask = staticmethod(mask_resident_id)
 
 

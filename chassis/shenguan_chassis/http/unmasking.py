@@ -17,13 +17,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from math import ceil
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import Field
-
-from shenguan_contracts.types import Text
+from pydantic import Field, StringConstraints
 
 from ..deciding import command_of
 from ..personal.value import Personal
@@ -32,6 +30,7 @@ from ..tx import Tx
 from .body import Body, Shown
 from .call import Call, Reply, json_of
 
+Purpose = Annotated[str, StringConstraints(min_length=4, max_length=200, strip_whitespace=True)]
 _FIELD = r"^[a-z][a-z0-9_]{0,63}$"
 
 
@@ -55,9 +54,7 @@ class Unmask(Body):
     """查看个人信息."""
 
     field: str = Field(pattern=_FIELD, description="要查看的字段名。", examples=["mobile"])
-    purpose: Text = Field(
-        min_length=4, max_length=200, description="查看目的，记入日志。", examples=["通知现场勘验时间"]
-    )
+    purpose: Purpose = Field(description="查看目的，记入日志。", examples=["通知现场勘验时间"])
 
 
 class Disclosure(Shown):

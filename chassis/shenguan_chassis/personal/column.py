@@ -60,16 +60,16 @@ class Guarded:
             if datum is None:
                 continue
             place = self.place(column, key)
-            sealed = self.sealed(column, datum, key, keys)
-            if sealed != datum.sealed_at(place):
+            sealed = self._sealed(column, datum, place, keys)
+            if sealed is not datum.sealed_at(place):
                 changes[column] = datum.with_seal(place, sealed)
         return replace(row, **changes) if changes else row  # type: ignore[type-var]  # rows are dataclasses
 
     def sealed(self, column: str, datum: Personal | None, key: tuple[Any, ...], keys: Keys) -> bytes | None:
         """How a datum lies in a row; as it lay, where that is how it would be sealed now."""
-        if datum is None:
-            return None
-        place = self.place(column, key)
+        return None if datum is None else self._sealed(column, datum, self.place(column, key), keys)
+
+    def _sealed(self, column: str, datum: Personal, place: str, keys: Keys) -> bytes:
         lies = datum.sealed_at(place)
         if lies is not None and lies.startswith(head(keys)):
             return lies
@@ -95,8 +95,7 @@ def guarded(kind: type[Any], table: Table) -> Guarded | None:
         raise TypeError(f"{kind.__name__} and table {table.name} differ in what is personal: {stray}")
     if any(len(kinds) > 1 for kinds in found.values()):
         raise TypeError(f"{kind.__name__}: a personal field is of one kind, or None")
-    kinds = tuple((name, kinds[0]) for name, kinds in found.items())
-    return Guarded(str(table.name), kinds) if kinds else None
+    return Guarded(str(table.name), tuple((name, kinds[0]) for name, kinds in found.items())) if found else None
 
 
 def _kinds(hint: Any) -> list[type[Personal]]:

@@ -40,7 +40,7 @@ class Personal:
         self._seal: tuple[str, bytes] | None = None
 
     @staticmethod
-    def check(text: str) -> str:
+    def check(text: str, /) -> str:
         """The text in the one form in which it is kept and looked up.
 
         Raises PydanticCustomError, whose message never repeats it.
@@ -48,7 +48,7 @@ class Personal:
         raise NotImplementedError
 
     @staticmethod
-    def mask(clear: str) -> str:
+    def mask(clear: str, /) -> str:
         """What may be shown of it without a stated purpose."""
         raise NotImplementedError
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from shenguan_chassis.service import Service
 from shenguan_kernel.powers import POWERS
 
-from . import calendar, directory, duties, feeds, obligations
+from . import calendar, directory, duties, feeds, obligations, people
 from .calendar.seeding import say_seed
 from .feeds.sender import send_feeds
 from .obligations.scheduler import keep_time
@@ -16,7 +16,7 @@ from .obligations.scheduler import keep_time
 service = Service(
     name="notify",
     title="时限与通知",
-    slices=(calendar, directory, duties, obligations, feeds),
+    slices=(calendar, directory, people, duties, obligations, feeds),
     hears=("approval", "supervision", "expert", "notify"),
     workers=(say_seed, keep_time, send_feeds),
     powers=POWERS,

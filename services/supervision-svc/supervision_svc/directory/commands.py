@@ -28,7 +28,7 @@ class RegisterDepartment(Body):
 class DesignateOfficer(Body):
     """指定联络人员."""
 
-    person_id: UUID = Field(description="人员引用编号；姓名和电话只登记在通知服务。")
+    person_id: UUID = Field(description="人员引用编号；姓名和电话只登记在通知服务（POST /notify/v1/people）。")
 
 
 @command(Role.SYSTEM_ADMINISTRATOR)

@@ -1,0 +1,43 @@
+"""How do officers lie in the database? Their numbers sealed, each to its row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, DateTime, MetaData, Select, Text, func, select
+
+from shenguan_chassis.keys import Keys
+from shenguan_chassis.personal import personal, same
+from shenguan_chassis.store import aggregate
+from shenguan_kernel.personal import Mobile
+
+from .rules import Person
+
+metadata = MetaData()
+
+people = aggregate(
+    metadata,
+    Person,
+    noun="person",
+    table="people",
+    owner="department",
+    columns=[
+        Column("department", Text, nullable=False, index=True),
+        Column("name", Text, nullable=False),
+        Column("title", Text, nullable=False),
+        personal("office_phone"),
+        personal("mobile", nullable=False),
+        Column("registered_at", DateTime(timezone=True), nullable=False),
+    ],
+)
+
+
+def with_mobile(mobile: Mobile, keys: Keys) -> Select[Any]:
+    """Who has this number."""
+    return select(people).where(same(people.c.mobile, mobile, keys)).order_by(people.c.id)
+
+
+def how_many_with(mobile: Mobile, department: str, keys: Keys) -> Select[Any]:
+    """How many of a department have this number."""
+    has_it = same(people.c.mobile, mobile, keys)
+    return select(func.count().label("people")).select_from(people).where(people.c.department == department, has_it)
