@@ -20,8 +20,9 @@ from .clock import Clock
 from .contention import CLASHES, AlreadyExists, Contended, Turns
 from .deciding import Command
 from .identity.caller import Caller
-from .journal import JournalRow
+from .journal import JournalRow, RefusedAtTheDoor
 from .keys import Keys
+from .pending import Pending
 from .preconditions import Named
 from .refusals import Refusal
 from .store import stored
@@ -92,6 +93,13 @@ class Desk:
         metrics.of(metrics.COMMANDS, ask.command.name, "done").inc()
         return answer
 
+    async def note_refusal(self, noted: RefusedAtTheDoor) -> None:
+        """Leave the row of a refusal that was said before any command was asked, or of one to look."""
+        row = noted.row(self._clock.system(), self._clock.legal())
+        async with self._pool.acquire() as connection:
+            await write_command(connection, Pending(), row.at, row)
+        self._spoken()
+
     async def transact(self, run: Callable[[Tx], Awaitable[Any]], caller: Caller) -> Any:
         """Decide and commit something of its own, without journal row, in one statement."""
         return await self._turns.settle(partial(self._act, run, caller, holding=False))
@@ -160,6 +168,7 @@ class Desk:
             return earlier
         metrics.of(metrics.COMMANDS, ask.command.name, refusal.code).inc()
         await self._leave_trace(ask, refusal)
+        refusal.journalled = True
         raise refusal
 
     async def _earlier(self, ask: Ask) -> Answer | None:
@@ -191,7 +200,8 @@ class Desk:
         tx = self._tx(connection, ask.caller, ask.trace)
         if records is not None:
             tx.add(*records)
-        row = self._row(replace(ask, idem_key=None), Answer(refusal.status, b"", None, None), tx, refusal.code)
+        about = None if ask.names is None else ask.names.subject
+        row = self._row(replace(ask, idem_key=None), Answer(refusal.status, b"", about, None), tx, refusal.code)
         await self._try(tx, partial(self._write, tx, row), holding=False)
         self._spoken()
 

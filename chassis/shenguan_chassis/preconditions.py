@@ -49,6 +49,11 @@ class Named:
     key: tuple[Any, ...]
     seen: Seen
 
+    @property
+    def subject(self) -> str | None:
+        """`<noun>/<id>`, where its key is one id."""
+        return f"{stored(self.kind).noun}/{self.key[0]}" if len(self.key) == 1 else None
+
     async def check(self, tx: Tx) -> None:
         """Compare what the tx decides on with what the caller has seen; raises IfMatchRequired, StaleEtag.
 

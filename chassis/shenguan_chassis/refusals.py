@@ -31,6 +31,9 @@ class Refusal(Exception):
     headers: Mapping[str, str] = MappingProxyType({})
     """What its answer says beside the problem document: an ETag, when to come again."""
 
+    journalled: bool = False
+    """Whether its row is in the journal already."""
+
     def __init_subclass__(cls, *, status: int | None = None, rule: str | None = None, field: str | None = None) -> None:
         super().__init_subclass__()
         cls.code = _WORD_START.sub("_", cls.__name__).lower()

@@ -34,6 +34,7 @@ __all__ = [
     "aggregate",
     "copy",
     "guarded_in",
+    "of_noun",
     "stored",
     "upsert_sql",
 ]
@@ -103,6 +104,11 @@ def stored(kind: type[Any]) -> Stored:
     if found is None:
         raise TypeError(f"{kind.__name__} has no table: declare it in the store.py of its slice")
     return found
+
+
+def of_noun(noun: str) -> list[Stored]:
+    """The aggregates whose streams are `noun/…`: one, or none; more only where two services use one word."""
+    return [place for place in _STORED.values() if place.noun == noun]
 
 
 Owners = Owner | str | Sequence[str]

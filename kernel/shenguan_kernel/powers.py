@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from shenguan_chassis.identity.powers import AUDITING, KEEPING, OPERATING, Powers
+from shenguan_chassis.identity.powers import AUDITING, KEEPING, LOOKING_BACK, OPERATING, Powers
 from shenguan_contracts.types import BUREAU
 
-from .roles import ADMINISTRATORS, BUREAU_ROLES, DEPARTMENT_ROLES, Role
+from .roles import ADMINISTRATORS, BUREAU_ROLES, DEPARTMENT_ROLES, READERS, Role
 
 POWERS: Final = Powers(
     known=frozenset(Role),
@@ -17,6 +17,7 @@ POWERS: Final = Powers(
         {
             OPERATING: frozenset({Role.SYSTEM_ADMINISTRATOR}),
             AUDITING: frozenset({Role.SECURITY_AUDITOR, Role.OVERSEER}),
+            LOOKING_BACK: frozenset({*READERS, Role.SECURITY_AUDITOR}),
             KEEPING: frozenset({Role.SECURITY_OFFICER}),
         }
     ),

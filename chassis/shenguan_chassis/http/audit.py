@@ -10,9 +10,10 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from ..deciding import public, view
-from ..identity.powers import AUDITING, OPERATING
+from ..identity.powers import AUDITING, LOOKING_BACK, OPERATING
 from ..journal.faults import TITLES, Fault, Finding, first_of
 from ..journal.head import public_keys
+from ..journal.history import Subject, rows_of
 from ..journal.sealing import unsealed
 from ..journal.verifying import verify
 from ..reading import Read
@@ -95,11 +96,34 @@ class WitnessedShown(Shown):
     at: datetime = Field(description="封存时间（系统时间）。")
 
 
+class DoneShown(Shown):
+    """Something that was done to an aggregate, or tried."""
+
+    at: datetime = Field(description="何时（系统时间）。")
+    legal_at: datetime = Field(description="何时（法定时钟）。")
+    command: str = Field(description="何种操作。")
+    version: int | None = Field(description="操作后的版本。")
+    status: int = Field(description="应答状态码。")
+    code: str | None = Field(description="被拒绝的，其代码（仅审计人员可见）。")
+    organisation: str = Field(description="办理单位。")
+    department: str | None = Field(description="部门代码。")
+    roles: list[str] = Field(description="办理人岗位。")
+    person: str | None = Field(description="办理人账号；他部门人员仅审计人员可见。")
+
+
+class HistoryShown(Shown):
+    """What happened to an aggregate, the oldest first."""
+
+    items: list[DoneShown] = Field(description="逐次操作。")
+    next: str | None = Field(description="下一页的 after；末页为空。")
+
+
 def router(service: Service) -> APIRouter:
     """The auditors' doors of a service."""
     doors = APIRouter(tags=["审计"])
     _chain(doors, service)
     _witnesses(doors)
+    _history(doors, service)
     return doors
 
 
@@ -128,6 +152,13 @@ async def witnessed_shown(read: Read, source: str | None, after: tuple[str, int]
     """What this service saw of the others' logs."""
     rows = await read.connection.fetch(_WITNESSED, source, *after, _MOST_HEADS)
     return [WitnessedShown.model_validate(dict(row)) for row in rows]
+
+
+@view(LOOKING_BACK)
+async def history_shown(read: Read, service: Service, subject: str, after: str | None, limit: int) -> HistoryShown:
+    """What happened to an aggregate, for whoever may see it."""
+    items, more = await rows_of(read, tuple(service.tables), Subject.read(subject), after, limit)
+    return HistoryShown(items=[DoneShown.model_validate(row) for row in items], next=more)
 
 
 def fault_shown(finding: Finding) -> FaultShown:
@@ -180,3 +211,17 @@ def _witnesses(doors: APIRouter) -> None:
     ) -> Response:
         """Heads of the other services' logs that this one has seen and kept, at most a thousand at a time."""
         return await call.show(witnessed_shown, source, (after_source, after))
+
+
+def _history(doors: APIRouter, service: Service) -> None:
+    @doors.get("/journal", summary="对象的办理记录", response_model=HistoryShown)
+    async def show_history(
+        call: Call,
+        subject: Annotated[str, Query(max_length=128, description="对象，如 case/编号。")],
+        after: Annotated[
+            str | None, Query(max_length=1000, description="上一页返回的 next；不填则从第一页开始。")
+        ] = None,
+        limit: Annotated[int, Query(ge=1, le=200, description="每页条数。")] = 50,
+    ) -> Response:
+        """What was done to an aggregate, by whom and when; refusals too, for auditors."""
+        return await call.show(history_shown, service, subject, after, limit)

@@ -27,6 +27,7 @@ from ..tx import Tx
 from .door import BODY
 from .gate import KNOWN, Headers
 from .rate import Buckets
+from .trail import CALLER
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
@@ -218,7 +219,8 @@ async def _call(request: Request) -> _Call:
     if scheme.lower() != b"bearer" or not token:
         raise Unauthenticated(Why.MISSING)
     door: Door = scope["app"].state.door
-    return _Call(request, scope.get(KNOWN) or await door.who(token.strip().decode("latin-1")), headers)
+    caller = scope[CALLER] = scope.get(KNOWN) or await door.who(token.strip().decode("latin-1"))
+    return _Call(request, caller, headers)
 
 
 Visit = Annotated[_Visit, Depends(_visit)]

@@ -31,7 +31,7 @@ from starlette.types import Scope
 from .. import logs, trace
 from ..db import NoConnectionFree
 from ..refusals import Refusal
-from . import manners
+from . import manners, trail
 from .faults import fault
 from .plain import PLAIN, InternalError, InvalidRequest, MalformedJson, MalformedRequest, Overloaded, Unavailable
 
@@ -99,6 +99,8 @@ async def refused(request: Request, refusal: Exception) -> Response:
     """The law, or the identity, says no. A refusal may bring `headers` of its own."""
     if not isinstance(refusal, Refusal):
         raise refusal
+    if untold := await _kept(request, refusal, journalled=refusal.journalled):
+        return untold
     headers = getattr(refusal, "headers", None)
     return problem(type(refusal), request.scope, headers=headers, facts=refusal.facts)
 
@@ -108,8 +110,21 @@ async def invalid(request: Request, error: Exception) -> Response:
     faults: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else []
     if any(found["type"] == "json_invalid" for found in faults):
         return problem(MalformedJson, request.scope)
+    if untold := await _kept(request, InvalidRequest):
+        return untold
     errors = [fault(found) for found in faults]
     return problem(InvalidRequest, request.scope, errors=errors)
+
+
+async def _kept(request: Request, refusal: Refusal | type[Refusal], *, journalled: bool = False) -> Response | None:
+    """Leave the refusal's row in the journal; where that cannot be done, the answer that says so instead."""
+    try:
+        await trail.leave(request, refusal, journalled=journalled)
+    except _SLOW as error:
+        return await slow(request, error)
+    except _AWAY as error:
+        return await away(request, error)
+    return None
 
 
 async def plain(request: Request, error: Exception) -> Response:

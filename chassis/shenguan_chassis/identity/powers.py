@@ -17,6 +17,8 @@ OPERATING: Final = "operating"
 """The duty to operate the machinery: dead letters, republishing."""
 AUDITING: Final = "auditing"
 """The duty to audit the journal."""
+LOOKING_BACK: Final = "looking back"
+"""To see what was done to an aggregate that one may see."""
 KEEPING: Final = "keeping"
 """The duty to keep the keys: which generations there are, and sealing anew."""
 
@@ -32,7 +34,7 @@ class Powers:
     sees_all: frozenset[str] = _NOBODY
     """See every department's rows."""
     duties: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
-    """Who has which duty to the machinery itself (OPERATING, AUDITING, KEEPING)."""
+    """Who has which duty to the machinery itself (OPERATING, AUDITING, LOOKING_BACK, KEEPING)."""
     only_looks: frozenset[str] = _NOBODY
     """Give no command, unless it is declared as oversight's own (`deciding.oversight`)."""
     alone: frozenset[str] = _NOBODY

@@ -10,6 +10,6 @@ proving    that an entry is under a head, in a few hashes
 history    what happened to one aggregate
 """
 
-from .row import JOURNAL_COLUMNS, JOURNAL_TYPES, JournalRow
+from .row import JOURNAL_COLUMNS, JOURNAL_TYPES, JournalRow, RefusedAtTheDoor
 
-__all__ = ["JOURNAL_COLUMNS", "JOURNAL_TYPES", "JournalRow"]
+__all__ = ["JOURNAL_COLUMNS", "JOURNAL_TYPES", "JournalRow", "RefusedAtTheDoor"]

@@ -7,6 +7,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from ..identity.caller import Caller
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalRow:
@@ -52,3 +54,36 @@ JOURNAL_TYPES = (
     "bytea",
     "text",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedAtTheDoor:
+    """A refusal of a known caller that no command's desk said: `asked` is the method and the pattern of the path."""
+
+    caller: Caller
+    asked: str
+    subject: str | None
+    status: int
+    code: str
+    trace: str | None
+
+    def row(self, at: datetime, legal_at: datetime) -> JournalRow:
+        """Its row: nothing in it is the caller's own words."""
+        caller = self.caller
+        return JournalRow(
+            at=at,
+            legal_at=legal_at,
+            person=caller.person,
+            organisation=caller.organisation,
+            department=caller.department,
+            roles=sorted(caller.roles),
+            command=self.asked,
+            subject=self.subject,
+            version=None,
+            idem_key=None,
+            body_hash=None,
+            status=self.status,
+            code=self.code,
+            answer=b"",
+            trace=self.trace,
+        )

@@ -36,8 +36,8 @@ from ..journal.sealing import unsealed
 from ..migrating import migrate
 from ..runtime import Runtime
 from ..service import Service
-from .keys import MASTER_KEYS
 from .documented import Documented
+from .keys import MASTER_KEYS
 from .postgres import Databases
 
 _ISSUER, _AUDIENCE = "urn:shenguan:test", "shenguan"
