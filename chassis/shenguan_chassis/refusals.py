@@ -64,6 +64,19 @@ class NotFound(Refusal, status=404):
     """未找到该对象，或它不属于您的部门：请核对编号后重试。"""
 
 
+class SamePersonTwice(Refusal, status=403, rule="四眼原则"):
+    """此事须由两人先后办理，先办者不得再办：请由另一名有权人员办理。"""
+
+
+def second_person(by: str, *before: str | None, refusal: type[SamePersonTwice] = SamePersonTwice, **facts: Any) -> None:
+    """四眼: raise `refusal` if the person `by` is one of those who acted `before` (None: nobody did, but the law).
+
+    A person is the same whichever department or role they act for.
+    """
+    if by in before:
+        raise refusal(**facts)
+
+
 class NotYet(Exception):
     """A reaction needs a stream of another source to have come first."""
 

@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from shenguan_chassis.refusals import Refusal
+from shenguan_chassis.refusals import Refusal, SamePersonTwice, second_person
 from shenguan_contracts.approval import CaseAccepted, CaseGranted, CaseSubmitted, UnlistedPowerAttempted
 from shenguan_contracts.types import Channel
 from shenguan_kernel.machines import Machine, Transition, step
+from shenguan_kernel.personal import Mobile, PersonName, ResidentId
 from shenguan_kernel.receipt import received
 
 
@@ -32,8 +33,17 @@ class NotUnderReview(Refusal, rule="ALL 38"):
     """该办件不在审查环节：请先受理；已作出决定的不能再次决定。"""
 
 
-class SecondPersonNeeded(Refusal, status=403, rule="ALL 34"):
+class SecondPersonNeeded(SamePersonTwice, rule="ALL 34"):
     """受理人与决定人不得为同一人：请由另一名审批人员作出决定。"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """经办人: who brought the application in and is told how it goes."""
+
+    name: PersonName
+    mobile: Mobile
+    resident_id: ResidentId | None = None
 
 
 class CaseState(StrEnum):
@@ -73,6 +83,7 @@ class Application:
     channel: Channel
     holder_name: str
     holder_uscc: str
+    agent: Agent | None = None
     received_at: datetime | None = None
 
 
@@ -98,10 +109,14 @@ class Case:
     deemed: bool = False
     granted_at: datetime | None = None
     license_id: UUID | None = None
+    agent_name: PersonName | None = None
+    agent_mobile: Mobile | None = None
+    agent_resident_id: ResidentId | None = None
 
     @classmethod
     def first(cls, event: CaseSubmitted, listing: Listing, application: Application) -> Case:
         """The case as it came in."""
+        agent = application.agent
         return cls(
             id=event.case_id,
             item_id=event.item_id,
@@ -115,6 +130,9 @@ class Case:
             holder_uscc=application.holder_uscc,
             state=step(TRANSITIONS, None, event),
             received_at=event.received_at,
+            agent_name=agent.name if agent else None,
+            agent_mobile=agent.mobile if agent else None,
+            agent_resident_id=agent.resident_id if agent else None,
         )
 
     def apply(self, event: CaseAccepted | CaseGranted, *, by: str | None = None) -> Case:
@@ -191,8 +209,7 @@ def grant(case: Case, *, license_id: UUID, by: str, at: datetime) -> CaseGranted
     """
     if case.state is not CaseState.UNDER_REVIEW:
         raise NotUnderReview(case=case.id, state=case.state)
-    if case.accepted_by == by:
-        raise SecondPersonNeeded(case=case.id)
+    second_person(by, case.accepted_by, refusal=SecondPersonNeeded, case=case.id)
     return CaseGranted(case_id=case.id, item_code=case.item_code, license_id=license_id, granted_at=at)
 
 

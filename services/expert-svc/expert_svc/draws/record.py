@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from shenguan_chassis.refusals import Refusal
+from shenguan_chassis.refusals import Refusal, SamePersonTwice, second_person
 from shenguan_contracts.expert import DrawCompleted, DrawDeclared, DrawVoided, Pool
 from shenguan_kernel.machines import Machine, Transition, step
 
@@ -49,7 +49,7 @@ class AlreadyVoided(Refusal, rule="R30"):
     """该次抽取已作废：无需重复办理，可直接重新抽取。"""
 
 
-class SameHand(Refusal, status=403, rule="R30"):
+class SameHand(SamePersonTwice, rule="R30"):
     """抽取人不能作废自己的抽取：请由另一人办理。"""
 
 
@@ -167,6 +167,5 @@ def void(draw: Draw, reason: str, *, by: str, at: datetime) -> DrawVoided:
     """作废: with a reason, and never by the hand that drew (R30). Raises AlreadyVoided, SameHand."""
     if draw.state is DrawState.VOIDED:
         raise AlreadyVoided(draw=draw.id, voided_at=draw.voided_at)
-    if draw.drawn_by == by:
-        raise SameHand(draw=draw.id)
+    second_person(by, draw.drawn_by, refusal=SameHand, draw=draw.id)
     return DrawVoided(draw_id=draw.id, purpose=draw.purpose, reason=reason, voided_at=at)
