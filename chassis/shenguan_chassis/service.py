@@ -96,8 +96,12 @@ class Service:
         list(self.routers)
         _ = self.reactions, self.commands, self.views
 
-    def _files(self, part: str) -> Iterator[ModuleType]:
-        for piece in self.slices:
-            name = f"{piece.__name__}.{part}"
-            if find_spec(name) is not None:
-                yield import_module(name)
+    @staticmethod
+    def part(piece: ModuleType, word: str) -> ModuleType | None:
+        """A file of a slice by its word of the grammar; None where the slice has no such one."""
+        name = f"{piece.__name__}.{word}"
+        return None if find_spec(name) is None else import_module(name)
+
+    def _files(self, word: str) -> Iterator[ModuleType]:
+        found = (self.part(piece, word) for piece in self.slices)
+        return (module for module in found if module is not None)

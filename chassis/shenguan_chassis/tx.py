@@ -98,7 +98,7 @@ class Tx:
         """
         found = await self.find(kind, *key)
         if found is None:
-            raise NotFound(of=kind.__name__, key="/".join(map(str, key)))
+            raise NotFound
         return found
 
     async def find(self, kind: type[A], *key: Any) -> A | None:

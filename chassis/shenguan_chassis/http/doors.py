@@ -32,7 +32,7 @@ class Doors:
             strict.check_address(scope.get("raw_path") or b"", scope["query_string"])
             found = self._table.find(scope["method"], scope["path"])
             answer = None
-            if found is not None:
+            if found is not None and found[0] is not None:
                 scope["path_params"] = found[1]
                 answer = await found[0].answer(request)
         except Exception as error:  # noqa: BLE001 - each kind has its answer, the last one is ours
@@ -50,9 +50,9 @@ class Doors:
         return answer
 
 
-def _doors(app: FastAPI) -> Iterator[tuple[str, str, Door]]:
+def _doors(app: FastAPI) -> Iterator[tuple[str, str, Door | None]]:
+    """Every door; None where the framework must ask it, lest another's parameter swallows its name."""
     for route in app.routes:
         if isinstance(route, APIRoute) and ":" not in route.path:
             door = door_of(route)
-            if door is not None:
-                yield from ((method, route.path, door) for method in route.methods or ())
+            yield from ((method, route.path, door) for method in route.methods or ())

@@ -1,0 +1,111 @@
+"""岗位职责: the table of rights, row by row, at the doors. What it does not say may be done by nobody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from checks.facts import read_house
+from checks.rights import Right, rights
+from checks.sources import read_sources
+from shenguan_chassis.deciding import Command, View
+from shenguan_kernel.roles import Role
+from tests.isolation.doors import Door, doors_of
+from tests.isolation.world import THEIRS, World, office_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="package")]
+
+TABLE = [right for right in rights(read_house(read_sources(Path(__file__).parents[2]))) if right.place != "sandbox"]
+"""The sandbox's clock has a door of its own, outside the four services (tests/e2e)."""
+_OPEN = {
+    "docs", "docs-static", "oauth2-redirect", "openapi.json", "problems",
+    "verify_draw.py", "draw-key", "healthz", "readyz", "metrics",
+}  # fmt: skip
+"""Doors that show what is the same for everyone, by the end of their path."""
+_KNOWN = {"department": THEIRS, "post": "liaison_lead", "standard_no": "1", "year": "2027"}
+
+
+def _name(right: Right) -> str:
+    return f"{right.service.name if right.service else 'any'}-{right.place}-{right.declared.name}"
+
+
+@pytest.fixture(scope="module")
+def doors(district: World) -> list[Door]:
+    return doors_of(district.district.apps)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("right", [right for right in TABLE if right.roles], ids=_name)
+async def test_whoever_is_named_may_and_nobody_else(
+    district: World, doors: list[Door], right: Right, role: Role
+) -> None:
+    answer = await _knock(district, _door_of(right, doors), role)
+
+    refused = answer.status_code == 403 and answer.json()["code"] == "not_allowed"
+    assert refused is (role not in right.roles), answer.text
+    assert answer.status_code != 401, answer.text
+
+
+@pytest.mark.parametrize("right", [right for right in TABLE if right.roles], ids=_name)
+async def test_without_token_nothing_but_what_is_public(district: World, doors: list[Door], right: Right) -> None:
+    assert (await _knock(district, _door_of(right, doors), None)).status_code == 401
+
+
+@pytest.mark.parametrize("right", [right for right in TABLE if not right.roles], ids=_name)
+async def test_what_is_public_needs_no_token(district: World, doors: list[Door], right: Right) -> None:
+    assert (await _knock(district, _door_of(right, doors), None)).status_code in {200, 404}
+
+
+async def test_every_door_asks_for_a_right_of_the_table(doors: list[Door]) -> None:
+    """Or it is known to show the same to everyone."""
+    unasked = [str(door) for door in doors if not list(_asked_by(door)) and not _OPEN & set(door.path.split("/"))]
+
+    assert unasked == []
+
+
+async def test_oversight_gives_no_command_and_machines_only_those_that_name_them() -> None:
+    commands = [right for right in TABLE if isinstance(right.declared, Command)]
+
+    assert not [right for right in commands if Role.OVERSEER in right.roles and not right.declared.oversees]  # type: ignore[union-attr]
+    assert {right.declared.name for right in commands if Role.MACHINE_CLIENT in right.roles} == {
+        "submit_case",
+        "receive_document",
+        "forward_document",
+        "acknowledge_document",
+    }
+
+
+def _door_of(right: Right, doors: list[Door]) -> Door:
+    found = [door for door in doors if any(asked is right.declared for asked in _asked_by(door))]
+    mine = [door for door in found if right.service is None or door.service == right.service.name]
+    assert mine, f"no door leads to {_name(right)}"
+    return mine[0]
+
+
+def _asked_by(door: Door) -> Iterator[Command | View]:
+    """What its endpoint names: commands and views are reached by their names, there is no other way in."""
+    names, known = door.endpoint.__code__.co_names, door.endpoint.__globals__
+    rooms = [known[name] for name in names if isinstance(known.get(name), ModuleType)]
+    for name in names:
+        for value in (known.get(name), *(getattr(room, name, None) for room in rooms)):
+            yield from _declared(value)
+
+
+def _declared(value: Any) -> Iterator[Command | View]:
+    for found in (value, getattr(value, "__command__", None), getattr(value, "__view__", None)):
+        if isinstance(found, Command | View):
+            yield found
+
+
+async def _knock(district: World, door: Door, role: Role | None) -> Any:
+    values = {name: _KNOWN.get(name, str(uuid4())) for name in door.parameters}
+    body = None if door.body is None else json.loads(json.dumps(door.body).replace("{id}", str(uuid4())))
+    department = THEIRS if role is None else office_of(role, THEIRS)
+    more = {"headers": door.heads, "params": dict(door.needed)} | ({} if body is None else {"json": body})
+    return await district.ask(door.method, door.at(**values), role, department, **more)
