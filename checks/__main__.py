@@ -19,10 +19,13 @@ from checks.links import dead_links
 from checks.mounting import mounting
 from checks.openapi import openapi
 from checks.pages import drifted_pages, write_pages
+from checks.personal import impersonal
 from checks.sources import read_sources
 from checks.transitions import transitions
 from checks.versions import versions
 from shenguan_contracts import generate
+from shenguan_contracts.catalogue import CATALOGUE
+from shenguan_contracts.control import NOTES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -42,6 +45,7 @@ CHECKS: dict[str, Check] = {
     "grammar of slices": _grammar,
     "every slice mounted": mounting,
     "transitions, events and duties": transitions,
+    "no personal data in events": lambda _: impersonal([*CATALOGUE, *NOTES]),
     "contracts as generated": _drifted_contracts,
     "contracts as released": lambda _: compatibility(ROOT),
     "pages as generated": lambda house: drifted_pages(house, ROOT),

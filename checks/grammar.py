@@ -18,10 +18,11 @@ from checks.changes import CHANGES
 from checks.doors import DOORS
 from checks.findings import Finding
 from checks.naming import NAMING
+from checks.personal import revealed_in_few_places
 from checks.purity import PURITY
 from checks.sources import Source, read_sources
 
-LAWS = (*PURITY, *DOORS, *CHANGES, *NAMING, *CARE)
+LAWS = (*PURITY, *DOORS, *CHANGES, *NAMING, *CARE, revealed_in_few_places)
 _PERMISSION = re.compile(r"# allow ([a-z-]+)(?:: *(\S.*))?$")
 
 
