@@ -12,10 +12,15 @@ _SAFE = frozenset({"GET", "HEAD"})
 def allowed(scope: Scope) -> list[str]:
     """The methods that the doors of a path know, all of them together; none if there is no such path."""
     found: set[str] = set()
+    fewest = None  # a path written out is not one with parameters, though it looks like one
     for route in scope["app"].routes:
-        match, _ = route.matches(scope)
-        if match is not Match.NONE:
-            found |= getattr(route, "methods", None) or {"GET"}
+        match, told = route.matches(scope)
+        parameters = len(told.get("path_params", ()))
+        if match is Match.NONE or (fewest is not None and parameters > fewest):
+            continue
+        found = found if parameters == fewest else set()
+        fewest = parameters
+        found |= getattr(route, "methods", None) or {"GET"}
     if "GET" in found:
         found.add("HEAD")
     return sorted({*found, "OPTIONS"}) if found else []

@@ -41,6 +41,12 @@ class Redrive(Body):
     subject: str | None = Field(default=None, description="对象。")
 
 
+class Wanted(Redrive):
+    """Which of them to show."""
+
+    limit: int = Field(default=100, ge=1, le=1000, description="最多几条。")
+
+
 class Republish(Body):
     """Which kept events to say again; nothing named: all."""
 
@@ -75,13 +81,10 @@ async def dead_letters_shown(read: Read, which: Which, limit: int) -> list[DeadL
 
 def _look_at_dead_letters(doors: APIRouter) -> None:
     @doors.get("/dead-letters", summary="搁置事件", response_model=list[DeadLetterShown])
-    async def list_dead_letters(
-        call: Call,
-        which: Annotated[Redrive, Query()],
-        limit: Annotated[int, Query(ge=1, le=1000, description="最多几条。")] = 100,
-    ) -> Response:
+    async def list_dead_letters(call: Call, wanted: Annotated[Wanted, Query()]) -> Response:
         """Events that could not take effect, with the reason, and how many wait behind each."""
-        return await call.show(dead_letters_shown, Which(**which.model_dump()), limit)
+        which = Which(**wanted.model_dump(exclude={"limit"}))
+        return await call.show(dead_letters_shown, which, wanted.limit)
 
     @doors.post("/dead-letters/redrive", summary="重新处理搁置事件", response_model=Done)
     async def redrive(body: Redrive, call: Call) -> Response:

@@ -34,6 +34,7 @@ from ..refusals import Refusal
 from . import manners, trail
 from .faults import fault
 from .plain import PLAIN, InternalError, InvalidRequest, MalformedJson, MalformedRequest, Overloaded, Unavailable
+from .table import WrongMethod
 
 MEDIA_TYPE = "application/problem+json"
 LANGUAGE = "zh-CN"
@@ -129,7 +130,7 @@ async def _kept(request: Request, refusal: Refusal | type[Refusal], *, journalle
 
 async def plain(request: Request, error: Exception) -> Response:
     """What the framework refuses: no such path, method, media type."""
-    status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
+    status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.METHOD_NOT_ALLOWED
     allowed = {"Allow": ", ".join(manners.allowed(request.scope))} if status == HTTPStatus.METHOD_NOT_ALLOWED else {}
     return problem(PLAIN.get(status, MalformedRequest), request.scope, headers=allowed)
 
@@ -166,6 +167,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, plain)
+    app.add_exception_handler(WrongMethod, plain)
     for kind in _AWAY:
         app.add_exception_handler(kind, away)
     for kind in _SLOW:

@@ -14,6 +14,7 @@ from functools import partial
 from types import CodeType, FunctionType, ModuleType
 from typing import Annotated, Any, get_args, get_origin
 
+from ..deciding import Command, View
 from ..refusals import Refusal
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -24,7 +25,7 @@ class Reached:
     """What was found."""
 
     refusals: set[type[Refusal]] = field(default_factory=set)
-    declared: list[Any] = field(default_factory=list)
+    declared: list[Command | View] = field(default_factory=list)
     """What `@command` or `@view` said of the functions on the way."""
     words: set[str] = field(default_factory=set)
     """The names that the endpoint itself uses: `give`, `show`, `changes`."""
@@ -70,6 +71,8 @@ def _look(value: Any, names: set[str], found: Reached) -> None:
         for name in names:
             for method in _functions(getattr(value, name, None)):
                 _follow(method, value, found)
+    elif isinstance(value, Command | View):
+        found.declared.append(value)
     else:
         for function in _functions(value):
             _follow(function, None, found)

@@ -118,7 +118,7 @@ _OF_STATUS: Final = {401: "WWW-Authenticate", 412: "ETag", 429: "Retry-After", 5
 
 _LAYERS: Final = reached(CleanUrls.__call__, check_address).refusals
 """What the layers before the doors say."""
-_COMMANDS: Final = reached(_Call.__init__, _Call.give, Desk.give).refusals
+_COMMANDS: Final = reached(Desk.give, _Call.give).refusals
 """What may come of any command."""
 
 Document = dict[str, Any]
@@ -173,8 +173,9 @@ def _tell(said: Document, route: APIRoute, service: Service, components: Documen
     known = any(inner.call is _call for inner in route.dependant.dependencies)
     said["operationId"] = _name(route, service)
     said["security"] = [{"bearer": []}] if known else []
-    if roles := sorted({role for declared in found.declared for role in declared.roles}) if known else []:
-        said["x-roles"] = roles
+    rights = frozenset(right for declared in found.declared for right in declared.roles)
+    if known and rights:
+        said["x-roles"] = sorted(service.powers.holders(rights))
     parameters = [described(one, said["tags"][0], schemas) for one in said.get("parameters", [])]
     said["parameters"] = [*parameters, *given_headers(route, found.words)]
     if not said["parameters"]:
@@ -204,8 +205,7 @@ def _refusals(route: APIRoute, found: Reached, *, known: bool) -> set[type[Refus
         refusals |= {Unauthenticated, KeysUnreachable, NotAllowed}
     if "POST" in (route.methods or ()):
         refusals |= {BodyTooLarge, UnsupportedMediaType, InvalidRequest, *SAID_BY_EVERY_DOOR, *_COMMANDS}
-    asks_more = any(inner.query_params for inner in (route.dependant, *route.dependant.dependencies))
-    if asks_more or route.dependant.path_params:
+    if route.dependant.query_params or route.dependant.path_params:
         refusals.add(InvalidRequest)
     if route.dependant.path_params:
         refusals.add(NoSuchPath)

@@ -17,6 +17,10 @@ class _Node(Generic[D]):
         self.doors: dict[str, tuple[D, tuple[str, ...]]] = {}
 
 
+class WrongMethod(Exception):
+    """The path is a door's, the method none of its own."""
+
+
 class Table(Generic[D]):
     """Doors by method and path, such as `POST /cases/{case_id}/accept`; a part written out beats a parameter."""
 
@@ -26,7 +30,10 @@ class Table(Generic[D]):
             self._enter(method, path, door)
 
     def find(self, method: str, path: str) -> tuple[D, dict[str, str]] | None:
-        """The door with the values of its path's parameters; None where the framework must look itself."""
+        """The door with the values of its path's parameters; None where the framework must look itself.
+
+        Raises WrongMethod where the path is known, and none of its doors opens to the method.
+        """
         node, values = self._root, []
         for part in path.split("/"):
             known = node.named.get(part)
@@ -37,6 +44,8 @@ class Table(Generic[D]):
                 values.append(part)
             node = known
         found = node.doors.get(method)
+        if found is None and node.doors:
+            raise WrongMethod
         return None if found is None else (found[0], dict(zip(found[1], values, strict=True)))
 
     def _enter(self, method: str, path: str, door: D) -> None:

@@ -6,7 +6,8 @@ from datetime import time
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from shenguan_chassis.http import Call, Visit
 from shenguan_kernel.working_days import AfterHours, CalendarFile
@@ -18,6 +19,17 @@ from .store import year_id
 router = APIRouter(tags=["工作日历"])
 
 CLOSING = time(17)
+
+
+def _of_the_wall(at: time) -> time:
+    if at.tzinfo is not None:
+        raise PydanticCustomError("time_with_zone", "时刻不带时区，按北京时间理解：请写成 17:00。")
+    return at
+
+
+_HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+WallTime = Annotated[time, AfterValidator(_of_the_wall), WithJsonSchema({"type": "string", "pattern": _HOUR})]
+"""A time of day in Shanghai."""
 Year = Annotated[int, Path(description="年度。", examples=[2026])]
 
 
@@ -41,7 +53,7 @@ async def count(
     received_at: Annotated[AwareDatetime, Query(description="收件时间，须注明时区。")],
     days: Annotated[int, Query(ge=1, le=1000, description="工作日数。")],
     policy: Annotated[AfterHours, Query(description="下班后收件算作哪一日。")] = AfterHours.SAME_DAY,
-    closes_at: Annotated[time, Query(description="下班时刻（北京时间）。")] = CLOSING,
+    closes_at: Annotated[WallTime, Query(description="下班时刻（北京时间）。")] = CLOSING,
 ) -> Response:
     """The day on which a limit ends, each day explained. Public, no token."""
     return await visit.show(views.due_shown, received_at, days, policy, closes_at)

@@ -1,0 +1,53 @@
+"""What must schemathesis know of the house? Who may call which door, what our formats look like, and one check of ours.
+
+Loaded by schemathesis itself (SCHEMATHESIS_HOOKS).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, get_args
+
+import schemathesis
+from hypothesis import strategies as st
+from pydantic_core.core_schema import ErrorType
+
+from shenguan_kernel.identifiers.uscc import check_character, organisation_check
+
+TOKENS: dict[str, str] = json.loads(os.environ.get("SHENGUAN_FUZZ_TOKENS", "{}"))
+_BEYOND = {"greater_than_equal", "int_type", "string_too_short"}
+"""What no schema tells: that an instant is too early, that 1.0 is no integer to us, that a text is only spaces."""
+_FORMS = set(get_args(ErrorType)) - _BEYOND
+"""Faults of form, which a document can tell; all others are the house's own rules."""
+_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+@schemathesis.auth()
+class Bearer:
+    """A token of the first role that may call the door: no one person may call them all."""
+
+    def get(self, _: Any, context: Any) -> str:
+        roles = context.operation.definition.raw.get("x-roles") or ["overseer"]
+        return TOKENS[roles[0]]
+
+    def set(self, case: Any, data: str, _: Any) -> None:
+        case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}
+
+
+def _uscc(head: str, organisation: str) -> str:
+    body = head + organisation + organisation_check(organisation)
+    return body + check_character(body)
+
+
+schemathesis.openapi.format("uscc", st.builds(_uscc, st.just("91370302"), st.text(_LETTERS, min_size=8, max_size=8)))
+
+
+@schemathesis.check
+def what_is_well_formed_is_understood(_: Any, response: Any, case: Any) -> None:
+    """What fits the document may be refused by a rule of the law, never as malformed."""
+    positive = case.meta is not None and case.meta.generation.mode.is_positive
+    if positive and response.status_code in (400, 422) and "problem" in str(response.headers.get("content-type")):
+        problem = response.json()
+        assert problem["code"] != "malformed_json", response.text
+        assert not {fault["code"] for fault in problem.get("errors", [])} & _FORMS, response.text
