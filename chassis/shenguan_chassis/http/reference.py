@@ -118,7 +118,7 @@ _OF_STATUS: Final = {401: "WWW-Authenticate", 412: "ETag", 429: "Retry-After", 5
 
 _LAYERS: Final = reached(CleanUrls.__call__, check_address).refusals
 """What the layers before the doors say."""
-_COMMANDS: Final = reached(Desk.give, _Call.give).refusals
+_COMMANDS: Final = reached(_Call.__init__, _Call.give, Desk.give).refusals
 """What may come of any command."""
 
 Document = dict[str, Any]
@@ -205,7 +205,8 @@ def _refusals(route: APIRoute, found: Reached, *, known: bool) -> set[type[Refus
         refusals |= {Unauthenticated, KeysUnreachable, NotAllowed}
     if "POST" in (route.methods or ()):
         refusals |= {BodyTooLarge, UnsupportedMediaType, InvalidRequest, *SAID_BY_EVERY_DOOR, *_COMMANDS}
-    if route.dependant.query_params or route.dependant.path_params:
+    asks_more = any(inner.query_params for inner in (route.dependant, *route.dependant.dependencies))
+    if asks_more or route.dependant.path_params:
         refusals.add(InvalidRequest)
     if route.dependant.path_params:
         refusals.add(NoSuchPath)
