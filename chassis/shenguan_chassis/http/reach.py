@@ -68,14 +68,20 @@ def _look(value: Any, names: set[str], found: Reached) -> None:
     if isinstance(value, type) and issubclass(value, Refusal):
         found.refusals.update({value} - {Refusal})
     elif isinstance(value, type):
-        for name in names:
-            for method in _functions(getattr(value, name, None)):
-                _follow(method, value, found)
+        _look_into(value, names, found)
     elif isinstance(value, Command | View):
         found.declared.append(value)
+    elif _ours(type(value).__module__):  # one of a slice's own things: a list that it declares
+        _look_into(type(value), names, found)
     else:
         for function in _functions(value):
             _follow(function, None, found)
+
+
+def _look_into(kind: type, names: set[str], found: Reached) -> None:
+    for name in names:
+        for method in _functions(getattr(kind, name, None)):
+            _follow(method, kind, found)
 
 
 def _meant(function: Any, names: set[str]) -> Iterator[Any]:
