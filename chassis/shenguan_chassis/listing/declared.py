@@ -40,9 +40,13 @@ class Listing(Generic[V]):
         search: Search | None = None,
         show: Callable[[Any], V] | None = None,
     ) -> None:
-        """`sorts` are columns, the usual one first; `show` makes the view of a row where its columns do not."""
+        """`sorts` are columns, the usual one first.
+
+        Of the columns only those are read that the view has or the list needs, unless `show` makes the view of a row.
+        """
         self.name = name
-        self.statement = statement
+        self.statement = statement if show else _needed(statement, {*shows.model_fields, *sorts})
+        statement = self.statement
         self.shows = shows
         self._orders = {sort: order_of(statement, sort) for sort in sorts}
         self._parameters = [found for part in filters for found in part.parameters(shows)]
@@ -96,6 +100,15 @@ class Listing(Generic[V]):
         """What a cursor is good for: this list with these filters in this order, at whatever number per page."""
         asked = wanted.model_dump(mode="json", exclude={"after", "limit", "count"}, exclude_none=True)
         return sha256(orjson.dumps([self.name, asked], option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _needed(statement: Select[Any], shown: set[str]) -> Select[Any]:
+    """The statement without the columns that nobody asks for."""
+    main = main_table(statement)
+    owner = owner_of(main)
+    needed = shown | {*owner.arrays, *owner.columns} | {str(part.key) for part in main.primary_key}
+    columns = [column for column in statement.selected_columns if column.key in needed]
+    return statement.with_only_columns(*columns, maintain_column_froms=True)
 
 
 def _owner(statement: Select[Any]) -> Owner:

@@ -23,4 +23,6 @@ class Page(BaseModel, Generic[A]):
 
     items: list[A] = Field(description="本页内容。")
     next: str | None = Field(default=None, description="下一页的 after；最后一页为 null。")
-    count: Counted | None = Field(default=None, description="总条数；仅在请求 count 时给出。")
+    count: Counted | None = Field(
+        default=None, exclude_if=lambda count: count is None, description="总条数；仅在请求 count 时给出。"
+    )

@@ -2,8 +2,9 @@
 
 Most filters, and a department named by a column, are answered by an ordered index: one statement reads as many rows as
 the page has. An inverted index (a text searched, a department among those of an array) knows no order. Then the list is
-walked in order, at most `MOST_WALKED` rows, which fills the page wherever one row in two hundred fits; what fits fewer is
-few enough to be looked up and sorted. Neither depends on what the planner guesses: between the two stands a fence.
+walked in order, at most `MOST_WALKED` rows, which fills the page wherever one row in two hundred fits; what fits
+seldomer is little enough to be looked up and sorted. Neither depends on what the planner guesses: between the two
+stands a fence.
 """
 
 from __future__ import annotations

@@ -96,9 +96,9 @@ async def test_what_fits_often_is_found_by_walking_in_order(
 @pytest.mark.parametrize(
     ("scope", "asked", "index"),
     [
-        (None, {"q": "罕见商店", "limit": 1}, "shops_by_name"),
-        ("water", {"limit": 1}, "shops_of_departments"),
-        (None, {"department": "water", "limit": 1}, "shops_of_departments"),
+        (None, {"q": "罕见商店", "limit": 3}, "shops_by_name"),
+        ("water", {"limit": 3}, "shops_of_departments"),
+        (None, {"department": "water", "limit": 3}, "shops_of_departments"),
     ],
 )
 async def test_what_fits_seldom_is_looked_up_by_its_own_index(

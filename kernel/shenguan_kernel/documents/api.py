@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from shenguan_chassis.http import Call
-from shenguan_chassis.http.paging import USUAL, After, Limit
-from shenguan_chassis.reading import Page
+from shenguan_chassis.listing import Asked, Page
 
 from . import commands, views
 from .commands import ForwardDocument, ReceiveDocument
@@ -43,6 +43,6 @@ async def show(document_id: UUID, call: Call) -> Response:
 
 
 @router.get("", summary="文件列表", response_model=Page[DocumentView])
-async def listed(call: Call, after: After = None, limit: Limit = USUAL) -> Response:
+async def listed(call: Call, wanted: Annotated[Asked, views.DOCUMENTS.query]) -> Response:
     """The documents the caller's office holds or was given, page by page."""
-    return await call.show(views.documents_listed, after=after, limit=limit)
+    return await call.show(views.documents_listed, wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, DateTime, Index, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from shenguan_chassis.search import names_index
 from shenguan_chassis.store import aggregate
 
 from .rules import PolicyDocument
@@ -29,5 +30,8 @@ documents = aggregate(
         Column("forwardings", JSONB, nullable=False),
         Index("policy_documents_by_department", "department", "id"),
         Index("policy_documents_by_share", "shared_with", postgresql_using="gin"),
+        Index("policy_documents_by_time", "received_at", "id"),
+        Index("policy_documents_by_number", "document_no"),
     ],
 )
+names_index("policy_documents_by_title", documents.c.title)

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
-from shenguan_chassis.reading import Page, Read
+from shenguan_chassis.listing import Asked, Between, Listing, Page, Same, Search
+from shenguan_chassis.reading import Read
+from shenguan_contracts.types import DepartmentCode
 
 from ..roles import READERS
 from .rules import ForwardingState, PolicyDocument
@@ -40,6 +42,20 @@ class DocumentView(Shown):
     forwardings: tuple[ForwardingView, ...]
 
 
+DOCUMENTS = Listing(
+    "documents",
+    select(documents),
+    shows=DocumentView,
+    filters=[
+        Same("department", "收文单位代码", DepartmentCode),
+        Same("document_no", "文号"),
+        Between("received_at", "收文时间"),
+    ],
+    sorts=["id", "received_at"],
+    search=Search("title", "文件标题"),
+)
+
+
 @view(*READERS)
 async def document_shown(read: Read, document_id: UUID) -> DocumentView:
     """One document; raises NotFound."""
@@ -47,12 +63,6 @@ async def document_shown(read: Read, document_id: UUID) -> DocumentView:
 
 
 @view(*READERS)
-async def documents_listed(read: Read, *, after: str | None, limit: int) -> Page[DocumentView]:
-    """The documents, the oldest first."""
-    return await read.page(
-        select(documents),
-        [documents.c.id],
-        lambda row: DocumentView.model_validate(dict(row)),
-        after=after,
-        limit=limit,
-    )
+async def documents_listed(read: Read, wanted: Asked) -> Page[DocumentView]:
+    """The documents, the oldest first unless another order is asked for."""
+    return await DOCUMENTS.page(read, wanted)

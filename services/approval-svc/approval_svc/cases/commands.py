@@ -8,10 +8,12 @@ from pydantic import Field
 
 from shenguan_chassis.deciding import command
 from shenguan_chassis.http import Body
+from shenguan_chassis.http.unmasking import Unmask
 from shenguan_chassis.tx import Tx
 from shenguan_contracts.types import Channel, Name
 from shenguan_kernel.identifiers.item_code import ItemCode
 from shenguan_kernel.identifiers.uscc import Uscc
+from shenguan_kernel.personal import Mobile, PersonName, ResidentId
 from shenguan_kernel.receipt import ReceivedAt
 from shenguan_kernel.roles import Role
 
@@ -20,7 +22,7 @@ from ..items.rules import Item
 from ..licenses.commands import issue_license
 from ..licenses.rules import Grant
 from . import rules
-from .rules import Application, Case, ExaminationLimit, Listing
+from .rules import Agent, Application, Case, ExaminationLimit, Listing
 
 
 class Applicant(Body):
@@ -30,12 +32,23 @@ class Applicant(Body):
     uscc: Uscc = Field(description="统一社会信用代码")
 
 
+class AgentGiven(Body):
+    """经办人: who is told how the case goes; sealed, shown masked."""
+
+    name: PersonName = Field(description="姓名", examples=["示例甲"])
+    mobile: Mobile = Field(description="手机号码", examples=["13900000000"])
+    resident_id: ResidentId | None = Field(
+        default=None, description="公民身份号码；核验身份需要时填写", examples=["370302188808080008"]
+    )
+
+
 class SubmitCase(Body):
     """申请."""
 
     item_code: ItemCode = Field(description="事项编码")
     channel: Channel = Field(description="申请渠道 (R15)")
     applicant: Applicant = Field(description="申请人")
+    agent: AgentGiven | None = Field(default=None, description="经办人；加密保存")
     received_at: ReceivedAt | None = Field(default=None, description="收件时间；不填即为现在")
 
 
@@ -67,6 +80,12 @@ async def grant_case(tx: Tx, case_id: UUID) -> Case:
     return tx.save(case.apply(granted), granted)
 
 
+@command(Role.WINDOW_CLERK, Role.REVIEWER, Role.APPROVER, Role.BUREAU_HEAD)
+async def unmask_case(tx: Tx, case_id: UUID, body: Unmask) -> Case:  # noqa: ARG001 - the door reads the field
+    """Read out who brought a case in for a stated purpose; each reading is on record (PIPL art. 51, 54)."""
+    return await tx.get(Case, case_id)
+
+
 def _listing(item: Item) -> Listing:
     return Listing(
         item_id=item.id,
@@ -83,6 +102,7 @@ def _application(body: SubmitCase) -> Application:
         channel=body.channel,
         holder_name=body.applicant.name,
         holder_uscc=body.applicant.uscc,
+        agent=None if body.agent is None else Agent(**dict(body.agent)),
         received_at=body.received_at,
     )
 

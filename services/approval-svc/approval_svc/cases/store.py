@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Text, Uuid
+from typing import Any, Final
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Select, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shenguan_chassis.keys import Keys
+from shenguan_chassis.personal import personal, same
+from shenguan_chassis.search import names_index
 from shenguan_chassis.store import BUREAU, aggregate, copy
+from shenguan_kernel.personal import Mobile
 
 from .rules import Attempt, Case, ExaminationLimit
 
+MOST_FOUND: Final = 100
 metadata = MetaData()
 
 cases = aggregate(
@@ -33,9 +40,18 @@ cases = aggregate(
         Column("deemed", Boolean, nullable=False),
         Column("granted_at", DateTime(timezone=True)),
         Column("license_id", Uuid),
+        personal("agent_name"),
+        personal("agent_mobile"),
+        personal("agent_resident_id"),
         Index("cases_by_department", "departments", postgresql_using="gin"),
+        Index("cases_by_time", "received_at", "id"),
+        Index("cases_by_state", "state", "id"),
+        Index("cases_by_state_and_time", "state", "received_at", "id"),
+        Index("cases_by_item", "item_code", "id"),
+        Index("cases_by_holder", "holder_uscc", "id"),
     ],
 )
+names_index("cases_by_name", cases.c.holder_name)
 
 attempts = aggregate(
     metadata,
@@ -46,6 +62,8 @@ attempts = aggregate(
         Column("item_code", Text, nullable=False),
         Column("attempted_by", Text, nullable=False),
         Column("attempted_at", DateTime(timezone=True), nullable=False),
+        Index("attempts_by_time", "attempted_at", "id"),
+        Index("attempts_by_item", "item_code", "id"),
     ],
 )
 
@@ -57,3 +75,8 @@ limits = copy(
     table="examination_limits",
     columns=[Column("case_id", Uuid, primary_key=True), Column("due_at", DateTime(timezone=True), nullable=False)],
 )
+
+
+def brought_by(mobile: Mobile, keys: Keys) -> Select[Any]:
+    """The cases that somebody with this number brought in, the latest first."""
+    return select(cases).where(same(cases.c.agent_mobile, mobile, keys)).order_by(cases.c.id.desc()).limit(MOST_FOUND)

@@ -8,8 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Response
 
 from shenguan_chassis.http import Call, Visit
-from shenguan_chassis.http.paging import USUAL, After, Limit
-from shenguan_chassis.reading import Page
+from shenguan_chassis.listing import Asked, Page
 
 from . import commands, views
 from .commands import PublishItem, RepublishItem
@@ -34,9 +33,9 @@ async def republish(item: UUID, body: RepublishItem, call: Call) -> Response:
 
 
 @router.get("", summary="权责清单", response_model=Page[ItemView])
-async def listed(visit: Visit, after: After = None, limit: Limit = USUAL) -> Response:
+async def listed(visit: Visit, wanted: Annotated[Asked, views.ITEMS.query]) -> Response:
     """The power list, open to everyone."""
-    return await visit.show(views.items_listed, after=after, limit=limit)
+    return await visit.show(views.items_listed, wanted)
 
 
 @router.get("/{item}", summary="事项详情", response_model=ItemView)

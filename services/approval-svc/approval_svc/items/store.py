@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, MetaData, Text, UniqueConstraint
+from sqlalchemy import Column, DateTime, Index, MetaData, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shenguan_chassis.ids import derived_id
+from shenguan_chassis.search import names_index
 from shenguan_chassis.store import BUREAU, EVERYONE, aggregate, copy
 
 from .rules import Item, Office
@@ -29,8 +30,11 @@ items = aggregate(
         Column("standards", JSONB, nullable=False),
         Column("published_at", DateTime(timezone=True), nullable=False),
         UniqueConstraint("item_code", name="items_item_code"),
+        Index("items_by_time", "published_at", "id"),
+        Index("items_by_department", "departments", postgresql_using="gin"),
     ],
 )
+names_index("items_by_name", items.c.name)
 
 offices = copy(
     metadata,

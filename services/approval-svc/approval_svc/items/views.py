@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from shenguan_chassis.deciding import public
 from shenguan_chassis.http import Shown
-from shenguan_chassis.reading import Page, Read
+from shenguan_chassis.listing import Asked, Holds, Listing, Page, Same, Search
+from shenguan_chassis.reading import Read
 from shenguan_chassis.refusals import NotFound
 from shenguan_chassis.store import stored
-from shenguan_contracts.types import ClaimRule, ItemKind
+from shenguan_contracts.types import ClaimRule, DepartmentCode, ItemKind
+from shenguan_kernel.identifiers.item_code import ItemCode
 
 from .rules import Item
 from .store import items
@@ -45,6 +47,22 @@ class ItemView(Shown):
     published_at: datetime
 
 
+ITEMS = Listing(
+    "items",
+    select(items),
+    shows=ItemView,
+    show=lambda row: ItemView.model_validate(stored(Item).load(row)),
+    filters=[
+        Same("item_code", "事项编码", ItemCode),
+        Same("kind", "事项性质"),
+        Same("claim_rule", "认领规则"),
+        Holds("department", "监管部门代码", "departments", DepartmentCode),
+    ],
+    sorts=["item_code", "published_at"],
+    search=Search("name", "事项名称"),
+)
+
+
 @public
 async def item_shown(read: Read, item: UUID) -> ItemView:
     """One item; raises NotFound."""
@@ -61,13 +79,6 @@ async def standard_shown(read: Read, item: UUID, standard_no: int) -> StandardVi
 
 
 @public
-async def items_listed(read: Read, *, after: str | None, limit: int) -> Page[ItemView]:
-    """The power list in the order of the codes."""
-    load = stored(Item).load
-    return await read.page(
-        select(items),
-        [items.c.item_code],
-        lambda row: ItemView.model_validate(load(row)),
-        after=after,
-        limit=limit,
-    )
+async def items_listed(read: Read, wanted: Asked) -> Page[ItemView]:
+    """The power list, in the order of the codes unless another is asked for."""
+    return await ITEMS.page(read, wanted)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from shenguan_chassis.http import Call
-from shenguan_chassis.http.paging import USUAL, After, Limit
-from shenguan_chassis.reading import Page
-from shenguan_kernel.identifiers.uscc import Uscc
+from shenguan_chassis.listing import Asked, Page
 
 from . import commands, views
 from .rules import License
@@ -20,15 +18,9 @@ router = APIRouter(prefix="/licenses", tags=["许可证"])
 
 
 @router.get("", summary="许可证登记簿", response_model=Page[LicenseView])
-async def listed(
-    call: Call,
-    case_id: UUID | None = None,
-    holder_uscc: Annotated[Uscc | None, Query(description="持证单位统一社会信用代码。")] = None,
-    after: After = None,
-    limit: Limit = USUAL,
-) -> Response:
-    """The register, by case or holder, page by page."""
-    return await call.show(views.licenses_listed, case_id=case_id, holder_uscc=holder_uscc, after=after, limit=limit)
+async def listed(call: Call, wanted: Annotated[Asked, views.LICENSES.query]) -> Response:
+    """The register, page by page; licences without a last day come after all others in the order of `valid_until`."""
+    return await call.show(views.licenses_listed, wanted)
 
 
 @router.get("/{license_id}", summary="许可证详情", response_model=LicenseView)

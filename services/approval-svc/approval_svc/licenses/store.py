@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, DateTime, Index, MetaData, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shenguan_chassis.listing import latest
+from shenguan_chassis.search import names_index
 from shenguan_chassis.store import aggregate
 
 from .rules import License
@@ -36,5 +38,11 @@ licenses = aggregate(
         UniqueConstraint("case_id", name="licenses_case_id"),
         Index("licenses_by_department", "departments", postgresql_using="gin"),
         Index("licenses_by_holder", "holder_uscc", "id"),
+        Index("licenses_by_time", "issued_at", "id"),
+        Index("licenses_by_state", "state", "id"),
+        Index("licenses_by_item", "item_code", "id"),
     ],
 )
+Index("licenses_by_expiry", latest(licenses.c.valid_until), licenses.c.id)
+Index("licenses_by_state_and_expiry", licenses.c.state, latest(licenses.c.valid_until), licenses.c.id)
+names_index("licenses_by_name", licenses.c.holder_name)

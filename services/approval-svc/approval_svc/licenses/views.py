@@ -9,7 +9,11 @@ from sqlalchemy import select
 
 from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
-from shenguan_chassis.reading import Page, Read
+from shenguan_chassis.listing import Asked, Between, Holds, Listing, Page, Same, Search
+from shenguan_chassis.reading import Read
+from shenguan_contracts.types import DepartmentCode
+from shenguan_kernel.identifiers.item_code import ItemCode
+from shenguan_kernel.identifiers.uscc import Uscc
 from shenguan_kernel.roles import READERS
 
 from .rules import License, LicenseState
@@ -38,6 +42,25 @@ class LicenseView(Shown):
     ground: str | None
 
 
+LICENSES = Listing(
+    "licenses",
+    select(licenses),
+    shows=LicenseView,
+    filters=[
+        Same("state", "许可证状态"),
+        Same("case_id", "办件编号"),
+        Same("license_no", "许可证编号"),
+        Same("item_code", "事项编码", ItemCode),
+        Same("holder_uscc", "持证人统一社会信用代码", Uscc),
+        Holds("department", "监管部门代码", "departments", DepartmentCode),
+        Between("issued_at", "颁发时间"),
+        Between("valid_until", "有效期至"),
+    ],
+    sorts=["id", "issued_at", "valid_until"],
+    search=Search("holder_name", "持证人名称"),
+)
+
+
 @view(*READERS)
 async def license_shown(read: Read, license_id: UUID) -> LicenseView:
     """One licence; raises NotFound."""
@@ -45,15 +68,6 @@ async def license_shown(read: Read, license_id: UUID) -> LicenseView:
 
 
 @view(*READERS)
-async def licenses_listed(
-    read: Read, *, case_id: UUID | None, holder_uscc: str | None, after: str | None, limit: int
-) -> Page[LicenseView]:
-    """The licences in the order they were issued; of one case or holder where named."""
-    listed = select(licenses)
-    if case_id is not None:
-        listed = listed.where(licenses.c.case_id == case_id)
-    if holder_uscc is not None:
-        listed = listed.where(licenses.c.holder_uscc == holder_uscc)
-    return await read.page(
-        listed, [licenses.c.id], lambda row: LicenseView.model_validate(dict(row)), after=after, limit=limit
-    )
+async def licenses_listed(read: Read, wanted: Asked) -> Page[LicenseView]:
+    """The licences, in the order they were issued unless another is asked for."""
+    return await LICENSES.page(read, wanted)

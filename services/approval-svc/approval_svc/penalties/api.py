@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from shenguan_chassis.http import Call
-from shenguan_chassis.http.paging import USUAL, After, Limit
-from shenguan_chassis.reading import Page
+from shenguan_chassis.listing import Asked, Page
 
 from . import views
 from .views import PenaltyFileView
@@ -17,9 +17,9 @@ router = APIRouter(prefix="/penalty-files", tags=["吊销备案"])
 
 
 @router.get("", summary="备案列表", response_model=Page[PenaltyFileView])
-async def listed(call: Call, license_id: UUID | None = None, after: After = None, limit: Limit = USUAL) -> Response:
+async def listed(call: Call, wanted: Annotated[Asked, views.PENALTY_FILES.query]) -> Response:
     """The penalties on file, page by page."""
-    return await call.show(views.penalty_files_listed, license_id=license_id, after=after, limit=limit)
+    return await call.show(views.penalty_files_listed, wanted)
 
 
 @router.get("/{penalty_file}", summary="备案详情", response_model=PenaltyFileView)

@@ -32,6 +32,7 @@ penalty_files = aggregate(
         Index("penalty_files_by_time", "filed_at", "id"),
         Index("penalty_files_by_department", "department", "filed_at", "id"),
         Index("penalty_files_by_license", "license_id"),
+        Index("penalty_files_by_document", "document_no"),
     ],
 )
 

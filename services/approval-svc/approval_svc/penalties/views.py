@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
-from shenguan_chassis.reading import Page, Read
+from shenguan_chassis.listing import Asked, Between, Listing, Page, Same
+from shenguan_chassis.reading import Read
+from shenguan_contracts.types import DepartmentCode
 from shenguan_kernel.roles import READERS
 
 from .rules import PenaltyFile
@@ -33,6 +35,22 @@ class PenaltyFileView(Shown):
     struck: bool
 
 
+PENALTY_FILES = Listing(
+    "penalty-files",
+    select(penalty_files),
+    shows=PenaltyFileView,
+    filters=[
+        Same("department", "作出处罚的部门代码", DepartmentCode),
+        Same("license_id", "许可证编号"),
+        Same("document_no", "处罚决定书文号"),
+        Same("struck", "许可证是否因此失效"),
+        Between("decided_on", "处罚决定日期"),
+        Between("filed_at", "备案时间"),
+    ],
+    sorts=["filed_at"],
+)
+
+
 @view(*READERS)
 async def penalty_file_shown(read: Read, penalty_file: UUID) -> PenaltyFileView:
     """One file; raises NotFound."""
@@ -40,14 +58,6 @@ async def penalty_file_shown(read: Read, penalty_file: UUID) -> PenaltyFileView:
 
 
 @view(*READERS)
-async def penalty_files_listed(
-    read: Read, *, license_id: UUID | None, after: str | None, limit: int
-) -> Page[PenaltyFileView]:
+async def penalty_files_listed(read: Read, wanted: Asked) -> Page[PenaltyFileView]:
     """The files in the order they were filed."""
-    listed = select(penalty_files)
-    if license_id is not None:
-        listed = listed.where(penalty_files.c.license_id == license_id)
-    order = [penalty_files.c.filed_at, penalty_files.c.id]
-    return await read.page(
-        listed, order, lambda row: PenaltyFileView.model_validate(dict(row)), after=after, limit=limit
-    )
+    return await PENALTY_FILES.page(read, wanted)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from shenguan_chassis.http import Call
-from shenguan_chassis.http.paging import USUAL, After, Limit
-from shenguan_chassis.reading import Page
+from shenguan_chassis.listing import Asked, Page
 
 from . import commands, views
-from .commands import DrawPanel, Purpose, VoidDraw
+from .commands import DrawPanel, VoidDraw
 from .key import ServerKey
 from .record import Draw
 from .views import DrawView
@@ -33,14 +32,9 @@ async def void(draw: UUID, body: VoidDraw, call: Call) -> Response:
 
 
 @router.get("/draws", summary="抽取记录", response_model=Page[DrawView])
-async def listed(
-    call: Call,
-    purpose: Annotated[Purpose | None, Query(description="用途对象。")] = None,
-    after: After = None,
-    limit: Limit = USUAL,
-) -> Response:
+async def listed(call: Call, wanted: Annotated[Asked, views.DRAWS.query]) -> Response:
     """The draws that the caller may see."""
-    return await call.show(views.draws_listed, purpose=purpose, after=after, limit=limit)
+    return await call.show(views.draws_listed, wanted)
 
 
 @router.get("/draws/{draw}", summary="抽取详情", response_model=DrawView)

@@ -39,6 +39,7 @@ draws = aggregate(
         Column("void_reason", Text),
         Index("draws_of_purpose", "purpose", "attempt", unique=True),
         Index("draws_by_time", "declared_at", "id"),
+        Index("draws_by_state", "state", "declared_at", "id"),
         Index("draws_of_departments", "departments", postgresql_using="gin"),
     ],
 )

@@ -10,11 +10,14 @@ from sqlalchemy import Select, select
 
 from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
-from shenguan_chassis.reading import Page, Read
+from shenguan_chassis.listing import Asked, Between, Holds, Listing, Page, Same
+from shenguan_chassis.reading import Read
 from shenguan_chassis.refusals import NotFound
 from shenguan_contracts.expert import Pool
+from shenguan_contracts.types import DepartmentCode
 from shenguan_kernel.roles import READERS, Role
 
+from .commands import Purpose
 from .record import Certificate, DrawState
 from .store import draws
 
@@ -40,11 +43,29 @@ class DrawView(Shown):
     void_reason: str | None
 
 
+def _draws() -> Select[Any]:
+    return select(*(column for column in draws.c if column.name != "drawn_by"))
+
+
+DRAWS = Listing(
+    "draws",
+    _draws(),
+    shows=DrawView,
+    filters=[
+        Same("purpose", "用途对象", Purpose),
+        Same("pool", "名单"),
+        Same("state", "抽取状态"),
+        Holds("department", "抽中专家所属部门代码", "departments", DepartmentCode),
+        Between("declared_at", "公告时间"),
+    ],
+    sorts=["declared_at"],
+)
+
+
 @view(*READERS, Role.EXPERT)
-async def draws_listed(read: Read, *, purpose: str | None, after: str | None, limit: int) -> Page[DrawView]:
-    """The draws by time; a department's are those on whose panel its experts are."""
-    statement = _draws() if purpose is None else _draws().where(draws.c.purpose == purpose)
-    return await read.page(statement, [draws.c.declared_at, draws.c.id], _shown, after=after, limit=limit)
+async def draws_listed(read: Read, wanted: Asked) -> Page[DrawView]:
+    """The draws in the order they were declared."""
+    return await DRAWS.page(read, wanted)
 
 
 @view(*READERS, Role.EXPERT)
@@ -59,10 +80,6 @@ async def draw_shown(read: Read, draw: UUID) -> DrawView:
 async def certificate_of(read: Read, draw: UUID) -> Certificate:
     """The certificate of a draw; public, as the guarantee is; raises NotFound."""
     return await read.get(Certificate, draw)
-
-
-def _draws() -> Select[Any]:
-    return select(*(column for column in draws.c if column.name != "drawn_by"))
 
 
 def _shown(row: Any) -> DrawView:

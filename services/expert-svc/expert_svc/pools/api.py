@@ -5,38 +5,51 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Response
 
 from shenguan_chassis.http import Call
-from shenguan_chassis.http.paging import USUAL, After, Limit
-from shenguan_chassis.reading import Page
-from shenguan_contracts.expert import Pool
+from shenguan_chassis.http.unmasking import Unmask, Unmasked, unmasked
+from shenguan_chassis.listing import Asked, Page
+from shenguan_kernel.personal import Mobile, ResidentId
 
 from . import commands, views
 from .commands import FileExpert
-from .views import ExpertView
+from .views import ExpertDetail, ExpertsFound, ExpertView
 
 router = APIRouter(tags=["专家库"])
 
 
-@router.post("/experts", summary="专家备案", status_code=201, response_model=ExpertView)
+@router.post("/experts", summary="专家备案", status_code=201, response_model=ExpertDetail)
 async def file(body: FileExpert, call: Call) -> Response:
     """Put a department's nominee on a list (R28, R29, R30)."""
-    return await call.give(commands.file_expert, body, shows=ExpertView, status=201, at="/experts/{id}")
+    return await call.give(commands.file_expert, body, shows=ExpertDetail, status=201, at="/experts/{id}")
 
 
 @router.get("/experts", summary="在库专家", response_model=Page[ExpertView])
-async def listed(
-    call: Call,
-    pool: Annotated[Pool | None, Query(description="名单。")] = None,
-    after: After = None,
-    limit: Limit = USUAL,
-) -> Response:
+async def listed(call: Call, wanted: Annotated[Asked, views.EXPERTS.query]) -> Response:
     """The experts that the caller may see."""
-    return await call.show(views.experts_listed, pool=pool, after=after, limit=limit)
+    return await call.show(views.experts_listed, wanted)
 
 
-@router.get("/experts/{expert}", summary="专家", response_model=ExpertView)
+@router.get("/experts-by-number", summary="按号码查找专家", response_model=ExpertsFound)
+async def found(
+    call: Call,
+    mobile: Annotated[Mobile | None, Header(alias="Find-Mobile", description="手机号码，不得写入网址。")] = None,
+    resident_id: Annotated[
+        ResidentId | None, Header(alias="Find-Resident-Id", description="公民身份号码，不得写入网址。")
+    ] = None,
+) -> Response:
+    """Who has this number: it comes in a header, for addresses end in logs."""
+    return await call.show(views.experts_found, mobile, resident_id)
+
+
+@router.get("/experts/{expert}", summary="专家", response_model=ExpertDetail)
 async def shown(expert: UUID, call: Call) -> Response:
-    """One expert, by number only."""
+    """One expert: a number, and who it is with everything masked."""
     return await call.show(views.expert_shown, expert)
+
+
+@router.post("/experts/{expert}/unmask", summary="查看专家个人信息", response_model=Unmasked)
+async def unmask(expert: UUID, body: Unmask, call: Call) -> Response:
+    """Read a name or number out for a stated purpose, on record each time (PIPL art. 51)."""
+    return await unmasked(call, commands.unmask_expert, expert, body)

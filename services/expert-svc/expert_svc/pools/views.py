@@ -10,12 +10,16 @@ from sqlalchemy import select
 
 from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
-from shenguan_chassis.reading import Page, Read
+from shenguan_chassis.listing import Asked, Holds, Listing, Page, Same
+from shenguan_chassis.reading import Read
 from shenguan_contracts.expert import Pool
+from shenguan_contracts.types import DepartmentCode
+from shenguan_kernel.personal import Mobile, OfficePhone, PersonName, ResidentId
 from shenguan_kernel.roles import READERS, Role
 
-from .rules import Expert, ExpertState
-from .store import expert_of, experts
+from ..terms import Term
+from .rules import Expert, ExpertState, expert_no
+from .store import Sought, expert_of, experts, same_person
 
 
 class ExpertView(Shown):
@@ -32,18 +36,55 @@ class ExpertView(Shown):
     state: ExpertState
 
 
-@view(*READERS, Role.EXPERT)
-async def experts_listed(read: Read, *, pool: Pool | None, after: str | None, limit: int) -> Page[ExpertView]:
-    """The experts in the order of their numbers."""
-    statement = select(experts) if pool is None else select(experts).where(experts.c.pool == pool)
-    return await read.page(statement, [experts.c.number], _shown, after=after, limit=limit)
+class ExpertDetail(ExpertView):
+    """在库专家，姓名与号码脱敏."""
+
+    name: PersonName | None
+    office_phone: OfficePhone | None
+    mobile: Mobile | None
+    resident_id: ResidentId | None
 
 
-@view(*READERS, Role.EXPERT)
-async def expert_shown(read: Read, expert: UUID) -> ExpertView:
-    """One expert; raises NotFound."""
-    return ExpertView.model_validate(await read.get(Expert, expert))
+class ExpertsFound(Shown):
+    """按号码查到的专家."""
+
+    items: tuple[ExpertDetail, ...]
 
 
 def _shown(row: Any) -> ExpertView:
-    return ExpertView.model_validate(expert_of(row))
+    return ExpertView.model_validate({**row, "expert_no": expert_no(row["number"])})
+
+
+EXPERTS = Listing(
+    "experts",
+    select(*(experts.c[name] for name in ["number", *ExpertView.model_fields] if name in experts.c)),
+    shows=ExpertView,
+    show=_shown,
+    filters=[
+        Same("pool", "名单"),
+        Same("department", "推荐部门代码", DepartmentCode),
+        Same("state", "状态"),
+        Holds("field", "从事领域", "fields", Term),
+        Holds("qualification", "资质", "qualifications", Term),
+    ],
+    sorts=["number"],
+)
+
+
+@view(*READERS, Role.EXPERT)
+async def experts_listed(read: Read, wanted: Asked) -> Page[ExpertView]:
+    """The experts in the order of their numbers."""
+    return await EXPERTS.page(read, wanted)
+
+
+@view(*READERS, Role.EXPERT)
+async def expert_shown(read: Read, expert: UUID) -> ExpertDetail:
+    """One expert, masked; raises NotFound."""
+    return ExpertDetail.model_validate(await read.get(Expert, expert))
+
+
+@view(*READERS)
+async def experts_found(read: Read, mobile: Mobile | None, resident_id: ResidentId | None) -> ExpertsFound:
+    """Who has this number, among those the caller may see."""
+    rows = await read.rows(same_person(Sought(mobile, resident_id), read.keys))
+    return ExpertsFound(items=tuple(ExpertDetail.model_validate(expert_of(row, read.keys)) for row in rows))

@@ -1,6 +1,8 @@
 """The lists of experts as the notice wants them: few per department, qualified, numbered without choice."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,15 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expert_svc.pools import rules
-from expert_svc.pools.rules import Expert, ExpertState, Nominee
+from expert_svc.pools.rules import AlreadyFiled, Expert, ExpertState, Nominee
 from shenguan_contracts.expert import ExpertFiled, Pool
+from shenguan_kernel.personal import Mobile, PersonName
 
 MONDAY_9AM = datetime(2026, 2, 2, 1, tzinfo=UTC)
 
 
-def file(pool: Pool, *, colleagues: int = 0, qualifications: tuple[str, ...] = ("注册消防工程师",)) -> ExpertFiled:
-    nominee = Nominee(pool=pool, department="fire", fields=("消防", "建筑", "消防"), qualifications=qualifications)
-    return rules.file(UUID(int=1), 7, nominee, colleagues=colleagues, at=MONDAY_9AM)
+NOBODY_YET = AlreadyFiled(colleagues=0)
+A_NOMINEE = Nominee(
+    pool=Pool.THINK_TANK,
+    department="fire",
+    fields=("消防", "建筑", "消防"),
+    qualifications=("注册消防工程师",),
+    name=PersonName("示例甲"),
+    mobile=Mobile("13900001234"),
+)
+
+
+def file(pool: Pool, already: AlreadyFiled = NOBODY_YET, **changes: Any) -> ExpertFiled:
+    return rules.file(UUID(int=1), 7, replace(A_NOMINEE, pool=pool, **changes), already, at=MONDAY_9AM)
 
 
 def test_an_expert_is_filed_under_a_number_and_nothing_personal() -> None:
@@ -29,18 +42,24 @@ def test_an_expert_is_filed_under_a_number_and_nothing_personal() -> None:
 
 
 def test_fields_of_work_are_kept_once_and_in_order_as_snapshots_hash_them() -> None:
-    expert = Expert.first(7, file(Pool.THINK_TANK))
+    expert = Expert.first(7, file(Pool.THINK_TANK), A_NOMINEE)
 
     assert expert.fields == ("建筑", "消防")
     assert (expert.state, expert.expert_no) == (ExpertState.FILED, "e-000007")
+    assert (expert.name, expert.mobile) == (PersonName("示例甲"), Mobile("13900001234"))
 
 
 @pytest.mark.parametrize(("pool", "most"), [(Pool.THINK_TANK, 3), (Pool.SURVEY, 2)])
 def test_a_department_has_at_most_its_number_of_experts_on_a_list(pool: Pool, most: int) -> None:
-    assert file(pool, colleagues=most - 1).pool is pool
+    assert file(pool, AlreadyFiled(colleagues=most - 1)).pool is pool
 
     with pytest.raises(rules.DepartmentFull):
-        file(pool, colleagues=most)
+        file(pool, AlreadyFiled(colleagues=most))
+
+
+def test_nobody_is_on_a_list_twice() -> None:
+    with pytest.raises(rules.ExpertKnown):
+        file(Pool.SURVEY, AlreadyFiled(colleagues=0, same_person=1))
 
 
 def test_a_survey_expert_is_qualified() -> None:

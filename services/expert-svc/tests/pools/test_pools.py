@@ -23,7 +23,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"fields": ["消" * 65]}, "fields.0"),
     ({"fields": ["消\u0000防"]}, "fields.0"),
     ({"fields": [7]}, "fields.0"),
-    ({"name": "陈某"}, "name"),
+    ({"alias": "陈某"}, "alias"),
     ({"expert_no": "e-000007"}, "expert_no"),
 ]
 

@@ -9,16 +9,17 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 
 from shenguan_chassis.http import Call
-from shenguan_chassis.reading import Page
+from shenguan_chassis.listing import Asked, Page
 
 from ..duties.views import KnownDuty
 from . import views
+from .views import EscalationView, ObligationView
 
 router = APIRouter(tags=["义务"])
 
 
-@router.get("/obligations", summary="义务清单", response_model=Page[views.ObligationView])
-async def list_obligations(wanted: Annotated[views.ObligationFilter, Query()], call: Call) -> Response:
+@router.get("/obligations", summary="义务清单", response_model=Page[ObligationView])
+async def list_obligations(call: Call, wanted: Annotated[Asked, views.OBLIGATIONS.query]) -> Response:
     """By due instant, with filters; a department sees its own, the bureau and the overseer see all."""
     return await call.show(views.obligations_shown, wanted)
 
@@ -46,11 +47,7 @@ async def show(obligation_id: UUID, call: Call) -> Response:
     return await call.show(views.obligation_shown, obligation_id)
 
 
-@router.get("/escalations", summary="督办记录", response_model=Page[views.EscalationView])
-async def escalations(
-    call: Call,
-    after: Annotated[str | None, Query(description="上一页返回的 next；不填则从第一页开始。")] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="每页条数。")] = 50,
-) -> Response:
+@router.get("/escalations", summary="督办记录", response_model=Page[EscalationView])
+async def escalations(call: Call, wanted: Annotated[Asked, views.ESCALATIONS.query]) -> Response:
     """Who was told of what is overdue, by time."""
-    return await call.show(views.escalations_shown, after, limit)
+    return await call.show(views.escalations_shown, wanted)

@@ -65,6 +65,15 @@ Index("obligations_look_at", obligations.c.look_at, postgresql_where=obligations
 Index("obligations_by_bearer", obligations.c.department, obligations.c.due_at, obligations.c.id)
 Index("obligations_by_due", obligations.c.due_at, obligations.c.id)
 Index("obligations_by_about", obligations.c.about)
+Index("obligations_by_state", obligations.c.state, obligations.c.due_at, obligations.c.id)
+Index("obligations_by_duty", obligations.c.duty, obligations.c.due_at, obligations.c.id)
+Index(
+    "obligations_by_bearer_and_state",
+    obligations.c.department,
+    obligations.c.state,
+    obligations.c.due_at,
+    obligations.c.id,
+)
 
 early_answers = copy(
     metadata,
@@ -93,6 +102,13 @@ escalations = copy(
     ],
 )
 Index("escalations_by_time", escalations.c.raised_at, escalations.c.obligation_id, escalations.c.rung)
+Index(
+    "escalations_by_bearer",
+    escalations.c.department,
+    escalations.c.raised_at,
+    escalations.c.obligation_id,
+    escalations.c.rung,
+)
 
 
 def obligation_id(duty: Duty, about: str, party: str) -> UUID:

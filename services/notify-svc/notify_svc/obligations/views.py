@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import Field, StringConstraints
 from sqlalchemy import func, select
 
 from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
-from shenguan_chassis.reading import Page, Read
+from shenguan_chassis.listing import Asked, Between, Listing, Page, Same
+from shenguan_chassis.reading import Read
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.types import DepartmentCode, Post
 from shenguan_kernel.roles import READERS
@@ -24,20 +25,6 @@ from ..duties import views as duties
 from . import rules
 from .rules import Obligation, ObligationState
 from .store import escalations, obligations
-
-
-class ObligationFilter(BaseModel):
-    """Which obligations a list shows."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    department: DepartmentCode | None = Field(default=None, description="承担单位。")
-    state: ObligationState | None = Field(default=None, description="状态。")
-    duty: duties.KnownDuty | None = Field(default=None, description="义务类别。")
-    about: str | None = Field(default=None, max_length=200, description="相关对象，如 case/编号。")
-    due_before: AwareDatetime | None = Field(default=None, description="截止时间早于。")
-    after: str | None = Field(default=None, description="上一页返回的 next。")
-    limit: int = Field(default=50, ge=1, le=200, description="每页条数。")
 
 
 class ObligationView(Shown):
@@ -103,17 +90,44 @@ class Count(Shown):
     number: int = Field(description="How many.")
 
 
+def _view(row: Mapping[str, Any]) -> ObligationView:
+    return ObligationView(**dict(row), title=duties.row_of(Duty(row["duty"])).title)
+
+
+OBLIGATIONS = Listing(
+    "obligations",
+    select(*(obligations.c[name] for name in ObligationView.model_fields if name in obligations.c)),
+    shows=ObligationView,
+    show=_view,
+    filters=[
+        Same("department", "承担单位代码", DepartmentCode),
+        Same("state", "状态"),
+        Same("duty", "义务类别", duties.KnownDuty),
+        Same("about", "相关对象，如 case/编号", Annotated[str, StringConstraints(max_length=200)]),
+        Same("recipient", "对方单位代码", DepartmentCode),
+        Between("due_at", "截止时间"),
+    ],
+    sorts=["due_at"],
+)
+
+ESCALATIONS = Listing(
+    "escalations",
+    select(escalations),
+    shows=EscalationView,
+    filters=[
+        Same("department", "承担单位代码", DepartmentCode),
+        Same("obligation_id", "义务编号"),
+        Same("rung", "被通知的岗位"),
+        Between("raised_at", "督办时间"),
+    ],
+    sorts=["raised_at"],
+)
+
+
 @view(*READERS)
-async def obligations_shown(read: Read, wanted: ObligationFilter) -> Page[ObligationView]:
+async def obligations_shown(read: Read, wanted: Asked) -> Page[ObligationView]:
     """A page by due instant."""
-    found = select(obligations)
-    for column in ("department", "state", "duty", "about"):
-        if (value := getattr(wanted, column)) is not None:
-            found = found.where(obligations.c[column] == value)
-    if wanted.due_before is not None:
-        found = found.where(obligations.c.due_at < wanted.due_before)
-    order = obligations.c.due_at, obligations.c.id
-    return await read.page(found, order, _view, after=wanted.after, limit=wanted.limit)
+    return await OBLIGATIONS.page(read, wanted)
 
 
 @view(*READERS)
@@ -142,11 +156,9 @@ async def counts_shown(read: Read) -> list[Count]:
 
 
 @view(*READERS)
-async def escalations_shown(read: Read, after: str | None, limit: int) -> Page[EscalationView]:
+async def escalations_shown(read: Read, wanted: Asked) -> Page[EscalationView]:
     """Who was told, by time."""
-    found = select(escalations)
-    order = escalations.c.raised_at, escalations.c.obligation_id, escalations.c.rung
-    return await read.page(found, order, lambda row: EscalationView.model_validate(dict(row)), after=after, limit=limit)
+    return await ESCALATIONS.page(read, wanted)
 
 
 @view(*READERS)
@@ -164,10 +176,6 @@ async def preview_shown(read: Read, duty: Duty, since_at: datetime, days: int | 
         count=calendar.explained(ends, calendar.editions(counted_by, since_at, ends.due_on)),
         ladder=[RungPreview(post=rung.post, at=rung.at) for rung in ladder],
     )
-
-
-def _view(row: Mapping[str, Any]) -> ObligationView:
-    return ObligationView(**dict(row), title=duties.row_of(Duty(row["duty"])).title)
 
 
 def _facts(obligation: Obligation) -> dict[str, Any]:

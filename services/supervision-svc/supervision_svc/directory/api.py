@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from shenguan_chassis.http import Call
-from shenguan_chassis.http.paging import USUAL, After, Limit
-from shenguan_chassis.reading import Page
+from shenguan_chassis.listing import Asked, Page
 from shenguan_contracts.types import DepartmentCode, Post
 
 from . import commands, views
@@ -31,9 +30,9 @@ async def register(body: RegisterDepartment, call: Call) -> Response:
 
 
 @router.get("/departments", summary="部门名录", response_model=Page[DepartmentView])
-async def listed(call: Call, after: After = None, limit: Limit = USUAL) -> Response:
+async def listed(call: Call, wanted: Annotated[Asked, views.DEPARTMENTS.query]) -> Response:
     """The offices that the caller may see, each with its posts."""
-    return await call.show(views.departments_listed, after=after, limit=limit)
+    return await call.show(views.departments_listed, wanted)
 
 
 @router.get("/departments/{department}", summary="部门", response_model=DepartmentView)
@@ -52,6 +51,6 @@ async def designate(
 
 
 @router.get("/liaison-gaps", summary="联络人员空缺", response_model=Page[DepartmentView])
-async def gaps(call: Call, after: After = None, limit: Limit = USUAL) -> Response:
+async def gaps(call: Call, wanted: Annotated[Asked, views.LIAISON_GAPS.query]) -> Response:
     """Departments that have not named both liaisons (R16)."""
-    return await call.show(views.liaison_gaps, after=after, limit=limit)
+    return await call.show(views.liaison_gaps, wanted)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Column, DateTime, MetaData, Select, Text, Uuid, select
 
 from shenguan_chassis.ids import derived_id
+from shenguan_chassis.search import names_index
 from shenguan_chassis.store import aggregate
 from shenguan_contracts.types import Post
 
@@ -27,6 +28,7 @@ departments = aggregate(
         Column("registered_at", DateTime(timezone=True), nullable=False),
     ],
 )
+names_index("departments_by_name", departments.c.name)
 
 posts = aggregate(
     metadata,

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import computed_field
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
-from shenguan_chassis.reading import Page, Read
+from shenguan_chassis.listing import Asked, Listing, Page, Same, Search
+from shenguan_chassis.reading import Read
 from shenguan_chassis.refusals import NotFound
 from shenguan_contracts.types import DepartmentKind, Post
 from shenguan_kernel.roles import READERS, Role
@@ -50,22 +51,44 @@ class DepartmentView(Shown):
         return vacant_liaisons(self.kind, [filled.post for filled in self.posts])
 
 
-@view(*READERS, Role.SYSTEM_ADMINISTRATOR)
-async def departments_listed(read: Read, *, after: str | None, limit: int) -> Page[DepartmentView]:
-    """The offices, by code."""
-    return await read.page(_offices(), [departments.c.department], _shown, after=after, limit=limit)
-
-
-@view(*READERS, Role.SYSTEM_ADMINISTRATOR)
-async def liaison_gaps(read: Read, *, after: str | None, limit: int) -> Page[DepartmentView]:
-    """Departments without both liaisons: what the overseer follows up (R10, R16)."""
-    held = posts.alias("held")
-    named = select(func.count()).where(held.c.department == departments.c.department, held.c.post.in_(LIAISONS))
-    lacking = _offices().where(
-        departments.c.kind == DepartmentKind.DEPARTMENT,
-        named.correlate(departments).scalar_subquery() < len(LIAISONS),
+def _offices() -> Select[Any]:
+    by_post = aggregate_order_by(func.to_jsonb(posts.table_valued()), posts.c.post)
+    filled = select(func.coalesce(func.jsonb_agg(by_post), func.jsonb_build_array())).where(
+        posts.c.department == departments.c.department
     )
-    return await read.page(lacking, [departments.c.department], _shown, after=after, limit=limit)
+    return select(departments, filled.correlate(departments).scalar_subquery().label("posts"))
+
+
+def _without_both_liaisons() -> ColumnElement[bool]:
+    named = select(func.count()).where(posts.c.department == departments.c.department, posts.c.post.in_(LIAISONS))
+    too_few: ColumnElement[bool] = named.correlate(departments).scalar_subquery() < len(LIAISONS)
+    return and_(departments.c.kind == DepartmentKind.DEPARTMENT, too_few)
+
+
+DEPARTMENTS = Listing(
+    "departments",
+    _offices(),
+    shows=DepartmentView,
+    filters=[Same("kind", "单位类别")],
+    sorts=["department"],
+    search=Search("name", "单位名称"),
+)
+
+LIAISON_GAPS = Listing(
+    "liaison-gaps", _offices().where(_without_both_liaisons()), shows=DepartmentView, sorts=["department"]
+)
+
+
+@view(*READERS, Role.SYSTEM_ADMINISTRATOR)
+async def departments_listed(read: Read, wanted: Asked) -> Page[DepartmentView]:
+    """The offices, by code."""
+    return await DEPARTMENTS.page(read, wanted)
+
+
+@view(*READERS, Role.SYSTEM_ADMINISTRATOR)
+async def liaison_gaps(read: Read, wanted: Asked) -> Page[DepartmentView]:
+    """Departments without both liaisons: what the overseer follows up (R10, R16)."""
+    return await LIAISON_GAPS.page(read, wanted)
 
 
 @view(*READERS, Role.SYSTEM_ADMINISTRATOR)
@@ -75,16 +98,6 @@ async def department_shown(read: Read, department: str) -> DepartmentView:
     if not rows:
         raise NotFound()
     return _shown(rows[0])
-
-
-def _offices() -> Select[Any]:
-    by_post = aggregate_order_by(func.to_jsonb(posts.table_valued()), posts.c.post)
-    filled = func.jsonb_agg(by_post).filter(posts.c.id.is_not(None))
-    return (
-        select(departments, func.coalesce(filled, func.jsonb_build_array()).label("posts"))
-        .select_from(departments.outerjoin(posts, posts.c.department == departments.c.department))
-        .group_by(*departments.c)
-    )
 
 
 def _shown(row: Any) -> DepartmentView:

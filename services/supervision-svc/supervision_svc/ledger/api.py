@@ -5,29 +5,22 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from shenguan_chassis.http import Call
-from shenguan_chassis.http.paging import USUAL, After, Limit
-from shenguan_chassis.reading import Page
+from shenguan_chassis.listing import Asked, Page
 
 from . import commands, views
-from .rules import Watch, WatchState
+from .rules import Watch
 from .views import LedgerEntry, WatchView
 
 router = APIRouter(tags=["监管台账"])
 
 
 @router.get("/ledger", summary="监管台账", response_model=Page[LedgerEntry])
-async def listed(
-    call: Call,
-    state: Annotated[WatchState | None, Query(description="监管状态。")] = None,
-    claimed: Annotated[bool | None, Query(description="是否已认领。")] = None,
-    after: After = None,
-    limit: Limit = USUAL,
-) -> Response:
+async def listed(call: Call, wanted: Annotated[Asked, views.LEDGER.query]) -> Response:
     """What the caller's department watches; the bureau and the overseer see every department's."""
-    return await call.show(views.ledger_listed, state=state, claimed=claimed, after=after, limit=limit)
+    return await call.show(views.ledger_listed, wanted)
 
 
 @router.get("/ledger/{watch}", summary="台账条目", response_model=LedgerEntry)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, MetaData, Text, Uuid
+from sqlalchemy import Column, DateTime, Index, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shenguan_chassis.ids import derived_id
+from shenguan_chassis.search import names_index
 from shenguan_chassis.store import aggregate, copy
 
 from .rules import License, Watch
@@ -29,8 +30,12 @@ licenses = copy(
         Column("holder_uscc", Text),
         Column("issued_at", DateTime(timezone=True), nullable=False),
         Column("state", Text, nullable=False),
+        Index("licenses_by_number", "license_no"),
+        Index("licenses_by_item", "item_code"),
+        Index("licenses_by_holder", "holder_uscc"),
     ],
 )
+names_index("licenses_by_name", licenses.c.holder_name)
 
 watches = aggregate(
     metadata,
@@ -48,6 +53,10 @@ watches = aggregate(
         Column("ended_at", DateTime(timezone=True)),
         Index("watches_of_department", "department", "assigned_at", "id"),
         Index("watches_by_time", "assigned_at", "id"),
+        Index("watches_by_state", "state", "assigned_at", "id"),
+        Index("watches_of_department_by_state", "department", "state", "assigned_at", "id"),
+        Index("watches_of_license", "license_id"),
+        Index("watches_unclaimed", "department", "assigned_at", "id", postgresql_where=text("claimed_at IS NULL")),
     ],
 )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from shenguan_chassis.http import Call
-from shenguan_chassis.http.paging import USUAL, After, Limit
-from shenguan_chassis.reading import Page
+from shenguan_chassis.listing import Asked, Page
 
 from . import commands, views
 from .commands import PenaltyRevoke
@@ -24,9 +24,9 @@ async def revoke(body: PenaltyRevoke, call: Call) -> Response:
 
 
 @router.get("/penalties", summary="处罚决定", response_model=Page[PenaltyView])
-async def listed(call: Call, after: After = None, limit: Limit = USUAL) -> Response:
+async def listed(call: Call, wanted: Annotated[Asked, views.PENALTIES.query]) -> Response:
     """The penalties that the caller may see, each with its filing."""
-    return await call.show(views.penalties_listed, after=after, limit=limit)
+    return await call.show(views.penalties_listed, wanted)
 
 
 @router.get("/penalties/{penalty}", summary="处罚决定详情", response_model=PenaltyView)

@@ -30,6 +30,8 @@ penalties = aggregate(
         Column("state", Text, nullable=False),
         Index("penalties_of_department", "department", "informed_at", "id"),
         Index("penalties_by_time", "informed_at", "id"),
+        Index("penalties_by_license", "license_id"),
+        Index("penalties_by_document", "document_no"),
     ],
 )
 
