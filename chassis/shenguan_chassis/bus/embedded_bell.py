@@ -1,8 +1,8 @@
 """How does a reader of the embedded log learn at once that there is something to read?
 
 In this process by an event; in others by NOTIFY, sent after the append's commit (inside it, it would make commits wait
-for each other) and at most one at a time: what is rung meanwhile shares the next. A notification that is lost costs a
-second: readers look each second anyway.
+for each other) and at most one at a time: what is rung meanwhile shares the next. A notification that is lost costs two
+seconds: readers look that often anyway.
 """
 
 import asyncio

@@ -13,9 +13,9 @@ from shenguan_chassis.bus.embedded_records import received
 from shenguan_chassis.bus.port import Received
 from shenguan_chassis.waiting import ended, rung
 
-_BEAT = 1.0
+_BEAT = 2.0
 _SESSION = {
-    # A frozen member loses its session, and with it its leases, after ten beats missed.
+    # A frozen member loses its session, and with it its leases, after five beats missed.
     "idle_session_timeout": "10s",
     "transaction_timeout": "10s",
     # A position lost in a power cut repeats records, which is lawful.
@@ -24,7 +24,7 @@ _SESSION = {
 
 
 class EmbeddedMember:
-    """One member: a connection that holds the leases, and a task that balances them each second.
+    """One member: a connection that holds the leases, and a task that balances them every two seconds.
 
     A lost connection is built anew, with new leases; what was taken on the old one and not done comes again.
     """
@@ -61,7 +61,7 @@ class EmbeddedMember:
         self._bell.ring([self._group_bell])
 
     async def _keep(self) -> None:
-        """Balance at once when the group changes and each second anyway; runs until cancelled."""
+        """Balance at once when the group changes and at each beat anyway; runs until cancelled."""
         with self._bell.hear([self._group_bell]) as ear:
             self._rebalance = ear
             while True:
@@ -80,10 +80,11 @@ class EmbeddedMember:
                 if self._keeper is not None and self._keeper.done():
                     self._keeper.result()
                 taken = await self._read(most)
-                left = deadline - time.monotonic()
-                if taken or left <= 0:
+                if taken:
                     return taken
-                await rung(self._more, min(left, _BEAT))
+                left = deadline - time.monotonic()
+                if left <= 0 or not (await rung(self._more, min(left, _BEAT)) or left > _BEAT):
+                    return []
 
     async def done(self, taken: Sequence[Received]) -> None:
         """See `port.Member.done`."""

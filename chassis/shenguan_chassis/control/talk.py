@@ -82,7 +82,7 @@ class Control:
             self._start(self._settle_doubts())
             try:
                 while True:
-                    taken = await member.take(wait=1.0)
+                    taken = await member.take(wait=5.0)
                     await self.hear(taken)
                     await member.done(taken)
             finally:

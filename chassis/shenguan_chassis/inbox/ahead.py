@@ -10,7 +10,8 @@ from typing import Self
 from ..bus.port import Member, Received
 from ..waiting import ended
 
-_WAIT = 1.0
+_WAIT = 5.0
+"""Longer than the caller waits, who would else be woken twice for nothing."""
 
 
 class Ahead:
