@@ -20,6 +20,7 @@ from checks.mounting import mounting
 from checks.openapi import openapi
 from checks.pages import drifted_pages, write_pages
 from checks.personal import impersonal
+from checks.scoping import owners
 from checks.sources import read_sources
 from checks.transitions import transitions
 from checks.versions import versions
@@ -44,6 +45,7 @@ def _drifted_contracts(_: House) -> list[Finding]:
 CHECKS: dict[str, Check] = {
     "grammar of slices": _grammar,
     "every slice mounted": mounting,
+    "every table has an owner": owners,
     "transitions, events and duties": transitions,
     "no personal data in events": lambda _: impersonal([*CATALOGUE, *NOTES]),
     "contracts as generated": _drifted_contracts,

@@ -20,9 +20,10 @@ from checks.findings import Finding
 from checks.naming import NAMING
 from checks.personal import revealed_in_few_places
 from checks.purity import PURITY
+from checks.scoping import SCOPING
 from checks.sources import Source, read_sources
 
-LAWS = (*PURITY, *DOORS, *CHANGES, *NAMING, *CARE, revealed_in_few_places)
+LAWS = (*PURITY, *DOORS, *CHANGES, *NAMING, *CARE, revealed_in_few_places, *SCOPING)
 _PERMISSION = re.compile(r"# allow ([a-z-]+)(?:: *(\S.*))?$")
 
 

@@ -236,3 +236,13 @@ def test_a_door_that_takes_a_post_gives_a_command(judged: Judged) -> None:
     text = '\n@router.post("/cases/count")\nasync def count(call):\n    return await call.show(views.count)\n'
 
     assert judged(f"{CASES}/api.py", text) == [(4, "unknown-command")]
+
+
+@pytest.mark.parametrize("path", [VIEWS, COMMANDS, RULES])
+@pytest.mark.parametrize("use", ["read.scope", "tx.caller.scope", "read.connection", "tx.connection"])
+def test_no_slice_tells_departments_apart_by_hand(judged: Judged, path: str, use: str) -> None:
+    assert judged(path, f"def seen(read, tx):\n    return {use}\n") == [(3, "scope-by-hand")]
+
+
+def test_the_chassis_tells_them_apart(judged: Judged) -> None:
+    assert judged(CHASSIS, "def seen(read):\n    return read.scope, read.connection\n") == []
