@@ -1,12 +1,14 @@
 """What is wrong with one field of a request? Where it is, which rule it breaks and what to do, in Chinese.
 
-Nothing of what was entered is repeated: it may be somebody's number.
+Nothing of what was entered is repeated: it may be somebody's number. A field's own name is, but for numbers in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
+
+from ..personal.texts import masked
 
 _INSTANT = "时间格式不符：请使用带时区的 ISO 8601 时间，如 2026-02-14T10:00:00+08:00。"
 _DAY = "日期格式不符：请使用 ISO 8601 日期，如 2026-02-14。"
@@ -89,7 +91,7 @@ def fault(found: Mapping[str, Any]) -> dict[str, Any]:
 
     `pointer` is the JSON pointer of a body's field (RFC 6901, as a URI fragment), `field` the same with dots.
     """
-    kind, place = found["type"], [str(part) for part in found["loc"]] or ["body"]
+    kind, place = found["type"], [masked(str(part)) for part in found["loc"]] or ["body"]
     detail = _saying(kind, found["msg"])
     pointer = {"pointer": "#" + "".join(f"/{_escaped(part)}" for part in place[1:])} if place[0] == "body" else {}
     return {
