@@ -5,19 +5,18 @@ A pool never resets a connection on release, which saves a round trip per comman
 
 from __future__ import annotations
 
-import asyncio
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
-from asyncpg import Connection, Pool
-from asyncpg.pool import PoolAcquireContext
+from asyncpg import Connection
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from .limits import Limits
+from .pool import PatientPool
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it unannotated
 
@@ -46,40 +45,6 @@ async def connect(dsn: str, kind: type[Connection] = Connection, /, **settings: 
     connection = await asyncpg.connect(dsn, connection_class=kind, server_settings=named, statement_cache_size=500)
     await _prepare(connection)
     return connection
-
-
-class NoConnectionFree(Exception):
-    """All connections were in use for as long as one waits: come again a little later."""
-
-
-class _Turn:
-    """A connection of the pool when it is free, within `seconds`; raises NoConnectionFree."""
-
-    __slots__ = ("_free", "_seconds")
-
-    def __init__(self, free: PoolAcquireContext, seconds: float) -> None:
-        self._free = free
-        self._seconds = seconds
-
-    async def __aenter__(self) -> Connection:
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await self._free.__aenter__()
-        except TimeoutError:
-            raise NoConnectionFree from None
-
-    async def __aexit__(self, *raised: object) -> None:
-        await self._free.__aexit__(*raised)
-
-
-class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
-    """A pool whose callers wait for a free connection, but not for ever: they would pile up."""
-
-    seconds = 2.0
-
-    def acquire(self, *, timeout: float | None = None) -> Any:
-        """`async with pool.acquire() as connection`."""
-        return _Turn(super().acquire(), self.seconds if timeout is None else timeout)
 
 
 async def pool(dsn: str, *, most: int, name: str, limits: Limits | None = None) -> PatientPool:

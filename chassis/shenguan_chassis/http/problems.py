@@ -29,7 +29,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from .. import logs, trace
-from ..db import NoConnectionFree
+from ..pool import NoConnectionFree
 from ..refusals import Refusal
 from . import manners, trail
 from .faults import fault
