@@ -9,6 +9,7 @@ from checks.findings import Finding
 from checks.sources import Source
 
 LOOPS = {
+    "chassis/shenguan_chassis/http/bulk.py": "whatever a line raises is its verdict, in the words of problems.py",
     "chassis/shenguan_chassis/http/doors.py": "whatever a door raises, its caller is told, in the words of problems.py",
     "chassis/shenguan_chassis/loops.py": "keeps background work alive",
     "chassis/shenguan_chassis/relay.py": "outlives whatever bus and database do",

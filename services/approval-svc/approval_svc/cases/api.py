@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from shenguan_chassis.http import Call
+from shenguan_chassis.http.bulk import Bulk
 from shenguan_chassis.http.unmasking import Unmask, Unmasked, unmasked
 from shenguan_chassis.listing import Asked, Page
 from shenguan_kernel.personal import Mobile
@@ -19,11 +20,19 @@ from .views import AttemptView, CaseDetail, CasesFound, CaseView
 
 router = APIRouter(tags=["办件"])
 
+SUBMIT_MANY = Bulk(commands.submit_case, SubmitCase, shows=CaseDetail, status=201)
+
 
 @router.post("/cases", summary="申请", status_code=201, response_model=CaseDetail)
 async def submit(body: SubmitCase, call: Call) -> Response:
     """Take an application in at the one window, whatever its channel (R13, R15)."""
     return await call.give(commands.submit_case, body, shows=CaseDetail, status=201, at="/cases/{id}")
+
+
+@router.post("/cases/bulk", summary="批量申请", **SUBMIT_MANY.described)
+async def submit_many(request: Request, call: Call) -> Response:
+    """Take applications in by the line, as a department's system sends them (R13, R15)."""
+    return await SUBMIT_MANY.give_each(call, request)
 
 
 @router.post("/cases/{case_id}/accept", summary="受理", response_model=CaseDetail)

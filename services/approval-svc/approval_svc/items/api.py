@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from shenguan_chassis.http import Call, Visit
+from shenguan_chassis.http.bulk import Bulk
 from shenguan_chassis.listing import Asked, Page
 
 from . import commands, views
@@ -17,6 +18,9 @@ from .views import ItemView, StandardView
 
 router = APIRouter(prefix="/items", tags=["事项"])
 
+PUBLISH_MANY = Bulk(commands.publish_item, PublishItem, shows=ItemView, status=201)
+REPUBLISH_MANY = Bulk(commands.republish_item, RepublishItem, shows=ItemView, path={"item": UUID}, changes=Item)
+
 StandardNo = Annotated[int, Path(ge=1, le=100_000, description="标准的版次。")]
 
 
@@ -24,6 +28,18 @@ StandardNo = Annotated[int, Path(ge=1, le=100_000, description="标准的版次�
 async def publish(body: PublishItem, call: Call) -> Response:
     """Put an item on the power list with its standard and its supervisors."""
     return await call.give(commands.publish_item, body, shows=ItemView, status=201, at="/items/{id}")
+
+
+@router.post("/bulk", summary="批量公布事项", **PUBLISH_MANY.described)
+async def publish_many(request: Request, call: Call) -> Response:
+    """Put a whole power list up, one item a line."""
+    return await PUBLISH_MANY.give_each(call, request)
+
+
+@router.post("/standards/bulk", summary="批量公布下一版标准", **REPUBLISH_MANY.described)
+async def republish_many(request: Request, call: Call) -> Response:
+    """Publish the next standards of many items, one a line."""
+    return await REPUBLISH_MANY.give_each(call, request)
 
 
 @router.post("/{item}/standards", summary="公布下一版标准", response_model=ItemView)

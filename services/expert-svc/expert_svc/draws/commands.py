@@ -15,7 +15,7 @@ from shenguan_contracts.types import DepartmentCode
 from shenguan_kernel.roles import Role
 
 from ..pools.commands import experts_in
-from ..terms import Term
+from ..terms import Purpose, Term
 from . import record, rules
 from .certificate import assemble
 from .pool import Expert, Snapshot, snapshot
@@ -25,13 +25,6 @@ from .rules import Intent
 from .store import draw_id, duties_in
 from .vrf import VrfKey
 
-_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-Purpose = Annotated[
-    str,
-    StringConstraints(pattern=rf"^[a-z][a-z-]{{0,26}}/{_UUID}$"),
-    Field(examples=["survey/0198c0de-0000-7000-8000-000000000001"]),
-]
-"""The subject that needs the panel. Spelled in one way only, or a second spelling would hide an earlier attempt."""
 ExpertNo = Annotated[str, StringConstraints(pattern=r"^e-[0-9]{6,12}$"), Field(examples=["e-000001"])]
 
 

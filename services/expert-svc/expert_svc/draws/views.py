@@ -17,7 +17,7 @@ from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import DepartmentCode
 from shenguan_kernel.roles import READERS, Role
 
-from .commands import Purpose
+from ..terms import Purpose
 from .record import Certificate, DrawState
 from .store import draws
 

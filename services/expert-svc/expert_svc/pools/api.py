@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from shenguan_chassis.http import Call
+from shenguan_chassis.http.bulk import Bulk
 from shenguan_chassis.http.unmasking import Unmask, Unmasked, unmasked
 from shenguan_chassis.listing import Asked, Page
 from shenguan_kernel.personal import Mobile, ResidentId
@@ -18,11 +19,19 @@ from .views import ExpertDetail, ExpertsFound, ExpertView
 
 router = APIRouter(tags=["专家库"])
 
+FILE_MANY = Bulk(commands.file_expert, FileExpert, shows=ExpertDetail, status=201)
+
 
 @router.post("/experts", summary="专家备案", status_code=201, response_model=ExpertDetail)
 async def file(body: FileExpert, call: Call) -> Response:
     """Put a department's nominee on a list (R28, R29, R30)."""
     return await call.give(commands.file_expert, body, shows=ExpertDetail, status=201, at="/experts/{id}")
+
+
+@router.post("/experts/bulk", summary="批量专家备案", **FILE_MANY.described)
+async def file_many(request: Request, call: Call) -> Response:
+    """Put the nominees of the departments on their lists, one a line (R28, R29, R30)."""
+    return await FILE_MANY.give_each(call, request)
 
 
 @router.get("/experts", summary="在库专家", response_model=Page[ExpertView])
