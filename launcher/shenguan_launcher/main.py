@@ -10,7 +10,7 @@ from shenguan_chassis.identity import KeyFileFault
 from shenguan_chassis.keys import KeyFault
 from shenguan_chassis.postgres_process import PostgresNotStarted
 
-from . import asking, compose_env, demo, doctor, events, repair, up
+from . import asking, compose_env, demo, doctor, events, keys, repair, up
 
 app = typer.Typer(
     name="shenguan",
@@ -29,6 +29,7 @@ app.command("events")(events.events)
 app.command("doctor")(doctor.doctor)
 app.command("republish")(repair.republish)
 app.add_typer(repair.deadletters, name="deadletters")
+app.add_typer(keys.keys, name="keys")
 app.command("compose-env")(compose_env.compose_env)
 
 

@@ -30,6 +30,7 @@ PEOPLE = (
     Person("health-liaison", "示例卫健联络员", "health", (Role.LIAISON_OFFICER,)),
     Person("overseer", "示例编办督办人", "staffing-office", (Role.OVERSEER,)),
     Person("administrator", "示例系统管理员", BUREAU, (Role.SYSTEM_ADMINISTRATOR,)),
+    Person("security-officer", "示例安全保密员", BUREAU, (Role.SECURITY_OFFICER,)),
     Person("auditor", "示例安全审计员", BUREAU, (Role.SECURITY_AUDITOR,)),
 )
 _BY_NAME = {person.name: person for person in PEOPLE}

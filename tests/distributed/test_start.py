@@ -13,7 +13,7 @@ from approval_svc.app import service
 from shenguan_chassis.identity import LocalIssuer
 from shenguan_chassis.migrating import is_current, migrate
 from shenguan_chassis.testing.kafka import free_port
-from shenguan_chassis.testing.keys import MASTER_KEYS
+from shenguan_chassis.testing.keys import MASTER_KEYS, a_master_key
 from shenguan_chassis.testing.postgres import Databases
 
 pytestmark = pytest.mark.slow
@@ -59,6 +59,33 @@ def test_each_wrong_setting_has_its_line(told: Told) -> None:
 
     assert code == 2
     assert [line.split(":")[0] for line in lines] == ["配置错误 SHENGUAN_DIVISION", "配置错误 SHENGUAN_PARTITIONS"]
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("k1:short", "master_key_malformed"),
+        ("k1:" + "A" * 43 + "=", "master_key_weak"),
+        (f"{MASTER_KEYS},{MASTER_KEYS}", "master_key_twice"),
+    ],
+)
+def test_a_master_key_that_is_no_good_is_refused_without_showing_it(told: Told, value: str, code: str) -> None:
+    exit_code, lines = start(told | {"MASTER_KEYS": value})
+
+    assert exit_code == 2
+    assert len(lines) == 1
+    assert lines[0].startswith("配置错误 SHENGUAN_MASTER_KEYS: ")
+    assert code in lines[0]
+    assert value[3:] not in lines[0]
+
+
+def test_another_key_under_a_known_name_is_refused(told: Told) -> None:
+    start(told)  # notes the key, and then finds no bus
+
+    exit_code, lines = start(told | {"MASTER_KEYS": f"k1:{a_master_key(7).partition(':')[2]}"})
+
+    assert (exit_code, len(lines)) == (2, 1)
+    assert "master_key_differs" in lines[0]
 
 
 @pytest.mark.parametrize(("name", "value"), [("BUS_URL", "amqp://rabbit"), ("JWKS", "/no/such/file")])

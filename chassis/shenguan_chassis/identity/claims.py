@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr, StringConstraints
 
 from shenguan_chassis.identity.caller import ITSELF, Caller
+from shenguan_chassis.personal.texts import names_a_person
 
 TYPES: Final = frozenset({"at+jwt", "application/at+jwt", "jwt"})
 """`typ` values of an access token, in lower case (RFC 9068)."""
@@ -21,10 +22,19 @@ _Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[\x21-\x7e]{1,128
 def _no_service(sub: str) -> str:
     if sub.startswith(ITSELF):
         raise ValueError("the services' own names are nobody else's")
-    return sub
+    return _no_number(sub)
 
 
-_Text = Annotated[str, StringConstraints(strict=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+def _no_number(text: str) -> str:
+    """Who asks is kept in the journal for good: a provider that names people by their phones must name them anew."""
+    if names_a_person(text):
+        raise ValueError("nobody is named by a phone or identity number")
+    return text
+
+
+_Text = Annotated[
+    str, StringConstraints(strict=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_no_number)
+]
 _Seconds = Annotated[float, Field(strict=True, ge=0, le=2**53, allow_inf_nan=False)]
 
 
