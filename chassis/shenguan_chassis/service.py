@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -25,6 +25,7 @@ from .identity.powers import Powers
 from .settings import ServiceSettings
 
 if TYPE_CHECKING:
+    from .evidence.part import Attach
     from .runtime import Runtime
 
 Worker = Callable[["Runtime"], Awaitable[None]]
@@ -41,6 +42,8 @@ class Service:
     hears: tuple[str, ...] = ()
     workers: tuple[Worker, ...] = ()
     settings: type[ServiceSettings] = ServiceSettings
+    attaches: Mapping[str, Attach] = field(default_factory=dict)
+    """What goes into an evidence bundle with aggregates of a noun, beside their events and journal rows."""
 
     @property
     def prefix(self) -> str:

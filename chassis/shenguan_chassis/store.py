@@ -32,6 +32,7 @@ __all__ = [
     "Owner",
     "Stored",
     "aggregate",
+    "aggregates_of",
     "copy",
     "guarded_in",
     "of_noun",
@@ -104,6 +105,11 @@ def stored(kind: type[Any]) -> Stored:
     if found is None:
         raise TypeError(f"{kind.__name__} has no table: declare it in the store.py of its slice")
     return found
+
+
+def aggregates_of(tables: Collection[MetaData]) -> list[Stored]:
+    """The aggregates of one service, which is told by its tables."""
+    return [place for place in _STORED.values() if place.noun is not None and place.table.metadata in tables]
 
 
 def of_noun(noun: str) -> list[Stored]:

@@ -25,7 +25,7 @@ from .serving import serving
 from .story.acts import be_struck, be_watched, found_the_district, grant_a_licence, publish_the_item
 from .story.documents import pass_documents_on
 from .story.narrator import Narrator
-from .story.proof import draw_experts, verify_journals
+from .story.proof import draw_experts, join_evidence, verify_journals
 from .story.stage import Stage, StoryBroken
 
 _BEGINS = datetime(2026, 2, 13, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -92,6 +92,7 @@ async def _told(stage: Stage, out: Path) -> Narrator:
             await act(stage)
         await draw_experts(stage, out)
         await verify_journals(stage)
+        await join_evidence(stage, out)
     return stage.narrator
 
 

@@ -1,7 +1,7 @@
 """What did the others' logs look like? Heads they signed are kept: who rewrites a log contradicts what we saw of it.
 
-Kept are the newest thousand of each source, of older ones every 64th, of much older ones every 4,096th: the seals that
-`back` links lead to, so that a short path joins any seal to a head that was witnessed.
+Kept are the newest thousand of each source, of older ones every 64th, of much older ones every 4,096th. Each head
+commits to all before it, so the thinned ones say no less; what is lost is how closely a later rewriting is placed.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from .. import metrics, trace
 from ..limits import Limits
 from ..runtime import Runtime
 from ..service import Service
-from . import audit, health, keyring, operations, pages, problems, reference
+from . import audit, evidence, health, keyring, operations, pages, problems, reference
 from .doors import Doors
 from .gate import Gate
 from .limited import Limited
@@ -35,7 +35,8 @@ def application(service: Service) -> FastAPI:
     app.state.prefix = service.prefix
     app.state.gate = Gate(Limits.model_construct())
     problems.install(app)
-    machinery = operations.router(service), audit.router(service), keyring.router(service), health.router
+    auditors = audit.router(service), evidence.router(service)
+    machinery = operations.router(service), *auditors, keyring.router(service), health.router
     for router in (*service.routers, *machinery):
         _enter(app, router, service.prefix)
     _enter(app, health.router, "")

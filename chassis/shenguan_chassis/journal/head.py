@@ -10,10 +10,9 @@
     back 09d2…
     sealed 2026-03-02T01:30:00.250000Z
 
-The hash of the text, by its own algorithm, is the head. `previous` is the head of the seal before; `back` that of the
-seal whose number lacks the lowest binary one (12 → 8): a path from any head back to any other has a logarithm's length
-(Maniatis and Baker, Secure History Preservation through Timeline Entanglement, 2002). A switch of the algorithm changes
-nothing of what was sealed before it.
+The hash of the text, by its own algorithm, is the head. `previous` is the head of the seal before, `back` that of one
+further back, chosen as in a skew-binary list (Myers 1983): a path from any head back to any other has a logarithm's
+length, with two links a seal. Each head commits to all before it. A switch of the algorithm changes nothing of them.
 """
 
 from __future__ import annotations
@@ -123,8 +122,15 @@ def head_of(text: str, algorithm: str) -> bytes:
 
 
 def back_of(number: int) -> int:
-    """The seal that this one's `back` names; 0: none."""
-    return number & (number - 1)
+    """The seal that this one's `back` names; 0: none.
+
+    The number without the least of the weights 1, 3, 7, 15 … that it is the greedy sum of: 12 = 7 + 3 + 1 + 1, so 11.
+    """
+    rest = weight = number
+    while rest > 0:
+        weight = (1 << (rest + 1).bit_length() - 1) - 1
+        rest -= weight
+    return number - weight
 
 
 def way_back(newer: int, older: int) -> Iterator[int]:

@@ -27,6 +27,7 @@ class Proof:
     number: int
     seal: int
     steps: list[bytes]
+    algorithm: str
 
 
 async def prove(connection: Connection, place: Place) -> Proof | None:
@@ -44,7 +45,7 @@ async def prove(connection: Connection, place: Place) -> Proof | None:
     statement = Statement.read(sealed.signed.text)
     index = sealed.places.index(place)
     steps = path(ALGORITHMS[statement.algorithm], sealed.leaves, index)
-    return Proof(statement.first + index, sealed.number, steps)
+    return Proof(statement.first + index, sealed.number, steps, statement.algorithm)
 
 
 async def statements(connection: Connection, seals: Iterable[int], newest: int) -> list[SignedHead]:

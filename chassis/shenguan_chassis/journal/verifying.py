@@ -21,10 +21,8 @@ from .faults import Fault, Finding
 from .head import FIRST, SignedHead, Statement, back_of
 from .merkle import ALGORITHMS, SIZE, Digest, leaf, root
 
-_SEALS = """
-SELECT s.*, b.head AS back FROM seal s LEFT JOIN seal b ON b.number = s.number & (s.number - 1)
-WHERE s.number > $1 ORDER BY s.number LIMIT $2
-"""
+_SEALS = "SELECT * FROM seal WHERE number > $1 ORDER BY number LIMIT $2"
+_HEADS = "SELECT number, head FROM seal WHERE number = ANY($1::bigint[])"
 _ONE = "SELECT * FROM seal WHERE number = $1"
 _LAST_OF_KEYS = "SELECT max(number) FROM seal WHERE key = ANY($1::bytea[])"
 _SEALS_AT_ONCE = 64
@@ -123,8 +121,8 @@ async def verify(
     changed: list[_Changed] = []
     until = asyncio.get_running_loop().time() + seconds
     while asyncio.get_running_loop().time() < until or verdict.upto.seal == after:
-        found = await connection.fetch(_SEALS, verdict.upto.seal, _SEALS_AT_ONCE)
-        for run in _runs([Sealed.load(row, row["back"]) for row in found]):
+        found = await _seals(connection, verdict.upto.seal)
+        for run in _runs(found):
             entries = await _entries(connection, verdict.upto, run)
             for sealed in run:
                 if not _follow(verdict, sealed, entries.upto(sealed), vouched, changed):
@@ -133,6 +131,13 @@ async def verify(
             return _named(verdict, changed)
     verdict.ended = False
     return _named(verdict, changed)
+
+
+async def _seals(connection: Connection, after: int) -> list[Sealed]:
+    rows = await connection.fetch(_SEALS, after, _SEALS_AT_ONCE)
+    backs = [back_of(row["number"]) for row in rows]
+    heads = {row["number"]: row["head"] for row in await connection.fetch(_HEADS, backs)}
+    return [Sealed.load(row, heads.get(back)) for row, back in zip(rows, backs, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from shenguan_chassis.service import Service
 from shenguan_kernel.powers import POWERS
 
 from . import certificates, draws, pools
+from .certificates.views import certificate_attached
 from .draws.key import ExpertSettings
 
 service = Service(
@@ -14,4 +15,5 @@ service = Service(
     slices=(pools, draws, certificates),
     powers=POWERS,
     settings=ExpertSettings,
+    attaches={"draw": certificate_attached},
 )

@@ -12,6 +12,7 @@ from . import calendar, directory, duties, feeds, obligations, people
 from .calendar.seeding import say_seed
 from .feeds.sender import send_feeds
 from .obligations.scheduler import keep_time
+from .obligations.views import explanation_attached
 
 service = Service(
     name="notify",
@@ -20,4 +21,5 @@ service = Service(
     hears=("approval", "supervision", "expert", "notify"),
     workers=(say_seed, keep_time, send_feeds),
     powers=POWERS,
+    attaches={"obligation": explanation_attached},
 )

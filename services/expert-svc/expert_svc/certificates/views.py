@@ -7,7 +7,9 @@ from uuid import UUID
 from fastapi import Response
 
 from shenguan_chassis.deciding import public
+from shenguan_chassis.journal.history import Subject
 from shenguan_chassis.reading import Read
+from shenguan_chassis.refusals import NotFound
 
 from ..draws.views import certificate_of
 
@@ -18,3 +20,12 @@ async def certificate_file(read: Read, draw: UUID) -> Response:
     certificate = await certificate_of(read, draw)
     headers = {"ETag": f'"{certificate.hash}"', "Content-Disposition": f'attachment; filename="draw-{draw}.json"'}
     return Response(certificate.text.encode(), 200, headers, "application/json")
+
+
+async def certificate_attached(read: Read, draw: Subject) -> dict[str, str]:
+    """What an evidence bundle says of a draw: its certificate, if it was drawn."""
+    try:
+        certificate = await certificate_of(read, draw.id)
+    except NotFound:
+        return {}
+    return {f"draw-{draw.id}.json": certificate.text}

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
+from shenguan_chassis.journal.history import Subject
 from shenguan_chassis.listing import Asked, Between, Listing, Page, Same
 from shenguan_chassis.reading import Read
 from shenguan_contracts.duties import Duty
@@ -145,6 +146,12 @@ async def obligation_shown(read: Read, key: UUID) -> ExplainedObligation:
         count=calendar.explained(ends, obligation.calendar),
         escalations=_in_order(await read.rows(told)),
     )
+
+
+async def explanation_attached(read: Read, obligation: Subject) -> dict[str, str]:
+    """What an evidence bundle says of an obligation: its date, each day counted or skipped, and who was told."""
+    explained = await obligation_shown(read, obligation.id)
+    return {f"obligation-{obligation.id}.json": explained.model_dump_json(indent=1)}
 
 
 @view(*READERS)

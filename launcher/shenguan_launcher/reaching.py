@@ -1,0 +1,76 @@
+"""How are all four services reached at once, by an auditor? The embedded district's, or those that run elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from shenguan_contracts.catalogue import SERVICES
+
+from .asking import checked, running_at, say
+from .district import State
+from .people import caller_of, person
+
+Urls = Annotated[
+    str, typer.Option(help="已运行的四个服务 approval=http://…,supervision=…,notify=…,expert=… (distributed)")
+]
+Issuer = Annotated[Path, typer.Option(help="签发密钥目录 key folder of the issuer, with --urls.")]
+Token = Annotated[
+    str, typer.Option(help="审计员令牌 an auditor's token, instead of --issuer.", envvar="SHENGUAN_TOKEN")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where the services are, and who signs the auditor's token."""
+
+    urls: Mapping[str, str]
+    token: str
+
+    @classmethod
+    def of(cls, data: Path, urls: str, issuer: Path, token: str) -> Reach:
+        """By the options of a command; ends it where nothing is running."""
+        folder = issuer if urls else data
+        where = parsed(urls) if urls else dict.fromkeys(SERVICES, str(running_at(data)["url"]))
+        return cls(where, token or State(folder.resolve()).issuer().issue(caller_of(person("auditor"))))
+
+
+@contextmanager
+def reached(reach: Reach) -> Iterator[dict[str, Service]]:
+    """Every service, ready to be asked."""
+    headers = {"Authorization": f"Bearer {reach.token}"}
+    with ExitStack() as stack:
+        clients = {
+            name: stack.enter_context(httpx.Client(base_url=f"{url}/{name}/v1", headers=headers, timeout=60))
+            for name, url in reach.urls.items()
+        }
+        yield {name: Service(name, client) for name, client in clients.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service's doors."""
+
+    name: str
+    client: httpx.Client
+
+    def get(self, path: str, **query: Any) -> Any:
+        """What a door shows; a refusal, or silence, ends the command with its own words."""
+        try:
+            return checked(self.client.get(path, params=query))
+        except httpx.TransportError as error:
+            raise typer.Exit(say(f"{self.name} 没有应答 does not answer: {type(error).__name__}")) from None
+
+
+def parsed(urls: str) -> dict[str, str]:
+    """The addresses of all four services."""
+    found = dict(pair.partition("=")[::2] for pair in urls.split(","))
+    if missing := set(SERVICES) - found.keys():
+        raise typer.BadParameter(f"缺少 missing: {'、'.join(sorted(missing))}", param_hint="--urls")
+    return {name: url.rstrip("/") for name, url in found.items()}
