@@ -203,9 +203,8 @@ def _formed(form: re.Pattern[str], given: bytes) -> str:
 async def _identity(request: Request) -> bytes:
     """What makes two requests the same: method, path, query and body."""
     scope = request.scope
-    body = scope.get(BODY)
-    target = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n"
-    return target + (await request.body() if body is None else body)
+    body: bytes = scope[BODY] if BODY in scope else await request.body()
+    return b"%b %b?%b\n%b" % (scope["method"].encode(), scope["path"].encode(), scope["query_string"], body)
 
 
 async def _visit(request: Request) -> _Visit:

@@ -19,6 +19,7 @@ from .call import Call, json_of
 
 _MOST_SUBJECTS = 64
 _MOST_SEALS = 64
+_Seal = Annotated[int, Field(ge=0, lt=1 << 62)]
 
 ASubject = Annotated[str, Query(max_length=128, description="对象，如 case/编号。")]
 
@@ -70,7 +71,7 @@ def router(service: Service) -> APIRouter:
             list[str], Query(min_length=1, max_length=_MOST_SUBJECTS, description="对象，如 case/编号；首个为主。")
         ],
         through: Annotated[
-            list[int] | None, Query(max_length=_MOST_SEALS, description="其他服务见证过的封存序号，须连入证明。")
+            list[_Seal] | None, Query(max_length=_MOST_SEALS, description="其他服务见证过的封存序号，须连入证明。")
         ] = None,
         seen: Annotated[
             list[str] | None,

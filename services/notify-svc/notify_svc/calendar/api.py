@@ -30,7 +30,7 @@ def _of_the_wall(at: time) -> time:
 _HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 WallTime = Annotated[time, AfterValidator(_of_the_wall), WithJsonSchema({"type": "string", "pattern": _HOUR})]
 """A time of day in Shanghai."""
-Year = Annotated[int, Path(description="年度。", examples=[2026])]
+Year = Annotated[int, Path(ge=1, le=9999, description="年度。", examples=[2026])]
 
 
 @router.get("/calendar/{year}", summary="年度工作日历", response_model=views.YearView)
