@@ -14,11 +14,11 @@ from pathlib import Path
 
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 
-from . import commands, hearing, house, idle, latency, relaying
+from . import commands, hearing, house, idle, latency, listing, relaying
 from .processes import Machine
 from .report import Figure, keep, machine, show
 
-_PARTS = "abcde"
+_PARTS = "abcdef"
 _RESULTS = Path(__file__).parent / "results"
 
 
@@ -46,6 +46,8 @@ async def _parts(wanted: argparse.Namespace, postgres: EmbeddedPostgres, servers
             found = await commands.measure(postgres, 1.0, max(3, int(seconds)))
         elif part == "e":
             found = await idle.measure(max(5.0, 3 * seconds))
+        elif part == "f":
+            found = await listing.measure(postgres, rounds)
         elif servers is None:
             found = []
         elif part == "b":
@@ -70,7 +72,7 @@ def _kafka(parts: str) -> Iterator[str | None]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--only", default=_PARTS, help="parts to measure, of abcde (default: all)")
+    parser.add_argument("--only", default=_PARTS, help="parts to measure, of abcdef (default: all)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long a part is measured, about")
     parser.add_argument("--rounds", type=int, default=3, help="turns of each side in b and c")
     wanted = parser.parse_args()

@@ -35,7 +35,18 @@ FEW, MANY = 1_000, 1_000_000
 _LIMIT = 50
 _SEARCHES = 400
 _BEGAN = datetime(2010, 1, 4, 1, tzinfo=UTC)
-_DEPARTMENTS = "fire health water emergency market culture housing traffic education forest".split()
+_DEPARTMENTS = [
+    "fire",
+    "health",
+    "water",
+    "emergency",
+    "market",
+    "culture",
+    "housing",
+    "traffic",
+    "education",
+    "forest",
+]
 _WEIGHTS = [30, 20, 14, 10, 8, 6, 5, 4, 2, 1]
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it unannotated
 

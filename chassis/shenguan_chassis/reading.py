@@ -6,7 +6,7 @@ service itself), "" for who has no department and for a visitor without token: t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,13 +17,10 @@ from sqlalchemy import ColumnElement, Select, Table
 from .db import get_one_sql
 from .identity.caller import Caller
 from .keys import NO_KEYS, Keys
-from .listing import Page, Part, page
 from .owners import owner_of
 from .refusals import NotFound
 from .scoped import compiled_for
 from .store import stored
-
-__all__ = ["Page", "Read"]
 
 A = TypeVar("A")
 
@@ -73,15 +70,3 @@ class Read:
     def within(self, table: Table, columns: Any = None) -> list[ColumnElement[bool]]:
         """What makes rows of `table` the reader's: conditions on its columns, or on the same of a subquery."""
         return owner_of(table).clauses(table.c if columns is None else columns, self.scope)
-
-    async def page(
-        self,
-        statement: Select[Any],
-        order: Sequence[ColumnElement[Any]],
-        show: Callable[[Any], A],
-        *,
-        after: str | None,
-        limit: int,
-    ) -> Page[A]:
-        """A page of `statement` in the order of the columns `order`, which together are unique and never null."""
-        return await page(self.rows, statement, order, show, Part(after, limit))

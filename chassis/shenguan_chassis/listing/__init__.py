@@ -20,7 +20,6 @@ from .declared import Listing
 from .filters import Between, Filter, Holds, Same, Search, Where
 from .order import latest
 from .page import Counted, Page
-from .plain import Part, page
 
 __all__ = [
     "MOST_PER_PAGE",
@@ -33,10 +32,8 @@ __all__ = [
     "Holds",
     "Listing",
     "Page",
-    "Part",
     "Same",
     "Search",
     "Where",
     "latest",
-    "page",
 ]
