@@ -34,7 +34,8 @@ class _Turn:
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None or not self._pool.keep(self._connection):
-            await self._pool.release(self._connection)
+            # A server that stands still does not even hear that a statement was given up: its connection is cut then.
+            await self._pool.release(self._connection, timeout=self._pool.seconds)
 
 
 class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped

@@ -27,35 +27,37 @@ _FREE = {"RATE": "1000000", "BURST": "1000000", "STRANGER_RATE": "1000000", "STR
 
 @dataclass(frozen=True)
 class Town:
-    """A running district: where it is, and a token for each role."""
+    """A running district: where it is, what it keeps, and a token for each role."""
 
+    state: State
     url: str
     tokens: dict[str, str]
     log: Path
+    """What it logged; what it says to whoever started it is elsewhere."""
 
 
 @pytest.fixture(scope="session")
 def town() -> Iterator[Town]:
     folder = Path(tempfile.mkdtemp(prefix="shenguan-fuzz-"))
     folder.chmod(0o711)  # PostgreSQL runs as somebody else where we are root
-    state, log = State(folder / "data"), folder / "log"
+    state, said, log = State(folder / "data"), folder / "said", folder / "log"
     command = [sys.executable, "-m", "shenguan_launcher", "up", "--port", "0", "--data", str(state.folder), "--sample"]
     environment = os.environ | {f"SHENGUAN_{name}": value for name, value in _FREE.items()}
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+    with said.open("wb") as out, log.open("wb") as errors:
+        process = subprocess.Popen(command, env=environment, stdout=out, stderr=errors)
     try:
-        yield Town(_address(state, process, log), _tokens(state), log)
+        yield Town(state, _address(state, process, said), _tokens(state), log)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(_PATIENCE)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _address(state: State, process: subprocess.Popen[bytes], log: Path) -> str:
+def _address(state: State, process: subprocess.Popen[bytes], said: Path) -> str:
     deadline = time.monotonic() + _PATIENCE
-    while b"try: curl" not in log.read_bytes():
+    while b"try: curl" not in said.read_bytes():
         if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(log.read_text("utf-8"))
+            raise RuntimeError(said.read_text("utf-8"))
         time.sleep(0.05)
     return str(json.loads(state.address.read_bytes())["url"])
 

@@ -48,6 +48,17 @@ def test_a_sample_of_all_that_can_be_sent_finds_every_door_as_described(
     assert "request failed" not in town.log.read_text("utf-8")
 
 
+@pytest.mark.slow
+def test_nothing_secret_is_in_the_log_of_all_this(town: Any) -> None:
+    log = town.log.read_text("utf-8")
+    kept = [path for path in town.state.folder.glob("*") if path.is_file() and "key" in path.name]
+    secrets = [*town.tokens.values(), *(path.read_text("utf-8").strip() for path in kept)]
+
+    assert len(kept) >= 2
+    assert not [secret[:6] for secret in secrets if secret in log]
+    assert not [word for word in ("Bearer ", "postgresql://", "Traceback") if word in log]
+
+
 @pytest.mark.whole
 @pytest.mark.slow
 @pytest.mark.parametrize("service", SERVICES)
