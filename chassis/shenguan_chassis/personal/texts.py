@@ -3,9 +3,9 @@
 Texts that may be kept, said on the bus or shown in a log must not hold one: at the edge such a text is refused, with
 the remedy to use the field meant for it; in a log line it is masked, as the second net.
 
-A mobile phone is eleven digits, 13 to 19 in front, with or without +86, spaces or dashes. A resident number is eighteen
-characters whose date is one and whose check character is right: file numbers made of division, date and serial pass.
-Neither may stand within a longer run of letters and digits, such as a UUID, a hash or a credit code of other length.
+A mobile phone is eleven digits, 13 to 19 in front, with or without +86, spaces, dots or dashes. A resident number is
+eighteen characters whose date is one and whose check character is right: file numbers made of division, date and serial
+pass. Neither may stand within a longer run of letters and digits, such as a UUID, a hash or a longer code.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
-_MOBILE: Final = r"(?:\+?86[- ]?)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}"
-_RESIDENT: Final = (
-    r"[1-9][0-9]{5}[- ]?(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[- ]?[0-9]{3}[0-9Xx]"
-)
+_GAP: Final = "[-. \u2010-\u2015]?"
+_MOBILE: Final = rf"(?:\+?86{_GAP})?1[3-9][0-9](?:{_GAP}[0-9]{{4}}){{2}}"
+_DAY: Final = "(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_RESIDENT: Final = rf"[1-9][0-9]{{5}}{_GAP}{_DAY}{_GAP}[0-9]{{3}}[0-9Xx]"
 _NUMBER: Final = re.compile(
     rf"(?<![0-9A-Za-z])(?<![0-9]\.)(?:(?P<resident>{_RESIDENT})|(?P<mobile>{_MOBILE}))(?![0-9A-Za-z])"
 )
@@ -26,6 +26,7 @@ _DIGIT_LIKE: Final = re.compile(
     r"[\d\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u24ff\u2776-\u2793\u3200-\u33ff\U0001f100-\U0001f1ff]"
 )
 """What becomes a digit or two when a text is normalised; a text with few of them need not be."""
+_SIGNS: Final = re.compile("[^0-9Xx]")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
 _FEWEST: Final = 11
@@ -75,11 +76,11 @@ def masked_all(value: Any) -> Any:
 
 
 def _mask(found: re.Match[str]) -> str:
-    digits = re.sub(r"[- +]", "", found[0])
+    digits = _SIGNS.sub("", found[0])
     return f"{digits[:6]}********{digits[-4:]}" if found["resident"] else f"{digits[-11:-8]}****{digits[-4:]}"
 
 
 def _is_resident(number: str) -> bool:
-    digits = re.sub(r"[- ]", "", number).upper()
+    digits = _SIGNS.sub("", number).upper()
     total = sum(int(digit) * weight for digit, weight in zip(digits[:17], _WEIGHTS, strict=True))
     return _CHECKS[total % 11] == digits[17]
