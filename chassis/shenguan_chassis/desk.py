@@ -16,6 +16,7 @@ from asyncpg import Connection, Pool
 from pydantic import BaseModel
 
 from . import metrics
+from .absence import write_relying
 from .clock import Clock
 from .contention import CLASHES, AlreadyExists, Contended, Turns
 from .deciding import Command
@@ -156,7 +157,11 @@ class Desk:
             raise Contended(tx, clash) from None
 
     async def _write(self, tx: Tx, row: JournalRow | None) -> None:
-        await write_command(tx.connection, tx.pending, self._clock.system(), row)
+        absent = tx.absent() if tx.pending.rows else ()
+        if absent:
+            await write_relying(tx.connection, tx.pending, self._clock.system(), row, absent)
+        else:
+            await write_command(tx.connection, tx.pending, self._clock.system(), row)
 
     async def _refuse(self, ask: Ask, refusal: Refusal) -> Answer:
         """The first answer, where the command took effect before under this key; else the refusal with its trace."""

@@ -154,6 +154,10 @@ class Tx:
         """True if this tx read the place before it wrote it."""
         return at in self._looked
 
+    def absent(self) -> list[Place]:
+        """The aggregates that this tx looked for in vain, and did not make itself: its decision rests on that."""
+        return [at for at in self._looked if self._read[at] is None and at[0].noun and at not in self._hidden]
+
     def mark(self) -> Mark:
         """Where `undo` can take this tx back to."""
         return Mark(len(self._undo), len(self.pending.said), self.flushes)

@@ -132,6 +132,14 @@ async def note_if_empty(tx: Tx, matter_id: UUID, other_id: UUID) -> Matter:
 
 
 @command("clerk")
+async def open_unless(tx: Tx, matter_id: UUID, other_id: UUID) -> Matter:
+    """Open a matter unless another is there."""
+    if await tx.find(Matter, other_id) is not None:
+        raise Closed()
+    return await open_matter(tx, matter_id)
+
+
+@command("clerk")
 async def fill(tx: Tx, matter_id: UUID) -> Matter:
     """Open a matter unless it is there: then nothing more can be done about it."""
     if await tx.find(Matter, matter_id) is not None:
@@ -478,6 +486,36 @@ async def test_what_a_command_only_read_must_not_change_under_it(office: House) 
         )
 
         assert len(await office.notes(left)) + len(await office.notes(right)) == 1
+
+
+async def test_what_a_command_found_absent_must_still_be_so(office: House) -> None:
+    """Each opens its matter unless the other's is there: at once, both would be opened."""
+    for _ in range(20):
+        left, right = uuid4(), uuid4()
+
+        outcomes = await asyncio.gather(
+            office.give(open_unless, left, right), office.give(open_unless, right, left), return_exceptions=True
+        )
+
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Answer", "Closed"]
+
+
+async def test_what_a_command_found_absent_and_another_made_without_looking_is_seen(office: House) -> None:
+    left, right = uuid4(), uuid4()
+    async with office.pool.acquire() as rival:
+        transaction = rival.transaction()
+        await transaction.start()
+        await rival.execute("LOCK TABLE journal IN SHARE MODE")
+
+        opening = asyncio.create_task(office.give(open_unless, left, right))
+        while not await office.pool.fetchval(_WAITING):
+            pass
+        await rival.execute("INSERT INTO matters VALUES ($1, 1, $2, '{}')", right, uuid4())
+        await transaction.commit()
+
+    with pytest.raises(Closed):
+        await opening
+    assert len(await office.kept()) == 0
 
 
 async def test_a_command_that_postgresql_ends_to_break_a_deadlock_is_decided_again(office: House) -> None:

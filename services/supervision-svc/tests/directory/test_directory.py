@@ -1,5 +1,6 @@
 """The directory through its doors."""
 
+import asyncio
 from base64 import urlsafe_b64encode
 from uuid import UUID
 
@@ -63,7 +64,8 @@ async def test_a_code_is_registered_once(house: House) -> None:
 
 async def test_only_the_system_administrator_registers(house: House) -> None:
     for role in (Role.LIAISON_LEAD, Role.INSPECTOR, Role.OVERSEER, Role.APPROVER):
-        refused = await house.http(role, department="fire").post("/departments", json=FIRE)
+        office = "bureau" if role is Role.APPROVER else "fire"
+        refused = await house.http(role, department=office).post("/departments", json=FIRE)
 
         assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed"), role
     assert await house.said() == []
@@ -120,6 +122,18 @@ async def test_one_person_does_not_hold_two_posts_of_a_department(house: House) 
     refused = await designate(the_lead(house), "liaison_lead", CHEN)
 
     assert (refused.status_code, refused.json()["code"]) == (409, "holds_other_post")
+
+
+async def test_one_person_is_not_given_two_vacant_posts_at_once(house: House) -> None:
+    """Each finds the other post vacant; only one may be right."""
+    for code in ("fire", "health", "housing", "market"):
+        await register(house, code)
+
+        answers = await asyncio.gather(
+            *(designate(the_administrator(house), post, CHEN, code) for post in ("liaison_lead", "liaison_officer"))
+        )
+
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
 
 
 async def test_the_administrator_designates_for_any_office(house: House) -> None:
