@@ -105,7 +105,7 @@ async def test_an_unlisted_item_is_refused_and_only_the_attempt_remains(
 
 
 async def test_attempts_are_not_a_departments_to_read(listed: Any) -> None:
-    assert (await listed.liaison("fire").get("/attempts")).status_code == 404
+    assert (await listed.liaison("fire").get("/attempts")).status_code == 403
 
 
 async def test_a_case_that_is_not_under_review_is_not_granted(listed: Any) -> None:
