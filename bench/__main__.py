@@ -14,11 +14,11 @@ from pathlib import Path
 
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 
-from . import commands, hearing, house, idle, latency, listing, relaying
+from . import commands, hearing, house, idle, latency, listing, relaying, sealing
 from .processes import Machine
 from .report import Figure, keep, machine, show
 
-_PARTS = "abcdef"
+_PARTS = "abcdefg"
 _RESULTS = Path(__file__).parent / "results"
 
 
@@ -48,6 +48,8 @@ async def _parts(wanted: argparse.Namespace, postgres: EmbeddedPostgres, servers
             found = await idle.measure(max(5.0, 3 * seconds))
         elif part == "f":
             found = await listing.measure(postgres, rounds)
+        elif part == "g":
+            found = await sealing.measure(postgres, max(5_000, number))
         elif servers is None:
             found = []
         elif part == "b":
@@ -72,7 +74,7 @@ def _kafka(parts: str) -> Iterator[str | None]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--only", default=_PARTS, help="parts to measure, of abcdef (default: all)")
+    parser.add_argument("--only", default=_PARTS, help="parts to measure, of abcdefg (default: all)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long a part is measured, about")
     parser.add_argument("--rounds", type=int, default=3, help="turns of each side in b and c")
     wanted = parser.parse_args()

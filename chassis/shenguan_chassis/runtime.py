@@ -24,6 +24,7 @@ from .identity.caller import Caller, service_itself
 from .identity.verifier import TokenVerifier
 from .inbox import Inbox, Listening
 from .journal.head import HeadSigner, SignedHead, Statement
+from .journal.renumbering import renumber
 from .journal.sealer import Sealer
 from .journal.sealing import Manner
 from .kept import Partitions, make_partitions
@@ -68,6 +69,7 @@ class Runtime:
         async with self.pool.acquire() as connection:
             # Before anything is said: a partition that is attached under traffic refuses what is on its way elsewhere.
             await make_partitions(connection, self.clock.system())
+            await renumber(connection)
         names = dict.fromkeys((self.service.name, *self.service.hears))
         topics = [Topic(topic_of(name), self.settings.partitions, repaired=True) for name in names]
         await self.bus.declare([*topics, Topic(CONTROL_TOPIC, 1, repaired=True)])

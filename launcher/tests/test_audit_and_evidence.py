@@ -20,7 +20,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from shenguan_chassis.evidence import verify_evidence as verifier
-from shenguan_launcher.audit import Chain, told, verified
+from shenguan_launcher.audit import told, verified
+from shenguan_launcher.audit_export import verified_export, write_export
+from shenguan_launcher.chains import Chain
 from shenguan_launcher.demo import fresh_state
 from shenguan_launcher.district import SERVICES
 from shenguan_launcher.evidence import joined
@@ -45,14 +47,15 @@ class Told:
     whole: dict[str, Chain]
     forged: dict[str, Chain]
     keys: dict[str, set[str]]
+    exports: list[Path]
 
 
 @pytest.fixture(scope="module")
-def story() -> Told:
-    return asyncio.run(_told())
+def story(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return asyncio.run(_told(tmp_path_factory.mktemp("exports")))
 
 
-async def _told() -> Told:
+async def _told(folder: Path) -> Told:
     with fresh_state() as state:
         async with serving(state, 0) as running, httpx.AsyncClient(timeout=30) as http:
             quiet = Narrator(Console(file=io.StringIO()), lambda: datetime.now(UTC))
@@ -63,11 +66,14 @@ async def _told() -> Told:
             reach = Reach(urls, state.issuer().issue(caller_of(person("auditor"))))
             bundle = await asyncio.to_thread(_joined, reach, f"case/{stage.facts['case']['id']}")
             whole, keys = await asyncio.to_thread(_audited, reach)
+            exports = [folder / "whole.zip", folder / "forged.zip"]
+            await asyncio.to_thread(_exported, reach, exports[0])
             await running.district.runtimes["approval"].pool.execute(
                 "UPDATE journal SET person = 'nobody' WHERE command = 'accept_case'"
             )
             forged, _ = await asyncio.to_thread(_audited, reach)
-            return Told(bundle.raw, bundle.subjects, whole, forged, keys)
+            await asyncio.to_thread(_exported, reach, exports[1])
+            return Told(bundle.raw, bundle.subjects, whole, forged, keys, exports)
 
 
 def _joined(reach: Reach, case: str) -> Any:
@@ -79,6 +85,28 @@ def _audited(reach: Reach) -> tuple[dict[str, Chain], dict[str, set[str]]]:
     with reached(reach) as services:
         keys = {name: {key["key"] for key in one.get("/journal/keys")["keys"]} for name, one in services.items()}
         return verified(services), keys
+
+
+def _exported(reach: Reach, path: Path) -> None:
+    with reached(reach) as services:
+        write_export(services, path)
+
+
+def test_an_export_says_offline_what_the_running_services_say(story: Told) -> None:
+    whole, forged = (verified_export(path) for path in story.exports)
+
+    assert [chain.findings for chain in whole.values()] == [[]] * 4
+    assert {name: chain.findings for name, chain in forged.items()} == {
+        name: chain.findings for name, chain in story.forged.items()
+    }
+    assert all(whole[name].entries >= chain.entries for name, chain in story.whole.items())
+
+
+def test_the_command_ends_with_1_where_an_export_is_not_whole(story: Told) -> None:
+    verdicts = [CliRunner().invoke(app, ["audit", "verify", "--file", str(path)]) for path in story.exports]
+
+    assert [verdict.exit_code for verdict in verdicts] == [0, 1]
+    assert "accept_case" in verdicts[1].output
 
 
 def test_every_journal_is_whole_and_was_witnessed_by_the_others(story: Told) -> None:

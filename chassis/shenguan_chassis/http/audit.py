@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from ..deciding import public, view
 from ..identity.powers import AUDITING, LOOKING_BACK, OPERATING
+from ..journal.exporting import exported
 from ..journal.faults import TITLES, Fault, Finding, first_of
 from ..journal.head import public_keys
 from ..journal.history import Subject, rows_of
@@ -19,7 +20,7 @@ from ..journal.verifying import verify
 from ..reading import Read
 from ..service import Service
 from .body import Shown
-from .call import Call, Visit
+from .call import Call, Visit, json_of
 
 After = Annotated[int, Query(ge=0, lt=1 << 62, description="自第几次封存之后（续读：上次应答的 next 或末条的 seal）。")]
 """Behind which seal an answer begins."""
@@ -94,6 +95,13 @@ class WitnessedShown(Shown):
     key: str = Field(description="签名公钥，十六进制。")
     signature: str = Field(description="签名，十六进制。")
     at: datetime = Field(description="封存时间（系统时间）。")
+
+
+class ExportShown(Shown):
+    """Some seals of a log with what lies under them."""
+
+    source: str = Field(description="服务的 URN。")
+    seals: list[dict[str, Any]] = Field(description="各次封存及其条目；为空则已到链尾。")
 
 
 class DoneShown(Shown):
@@ -174,6 +182,13 @@ def fault_shown(finding: Finding) -> FaultShown:
     )
 
 
+@view(AUDITING)
+async def export_shown(read: Read, source: str, after: int) -> Response:
+    """A part of the log, to be verified where no service runs."""
+    shown = ExportShown(source=source, seals=await exported(read.connection, after))
+    return Response(json_of(shown), media_type="application/json")
+
+
 @public
 async def head_keys_shown(read: Read, service: Service) -> HeadKeysShown:
     """The public keys by which the heads of a service's log are known."""
@@ -194,6 +209,11 @@ def _chain(doors: APIRouter, service: Service) -> None:
     ) -> Response:
         """Recompute the log from a seal on, as far as some seconds reach, and tell what is not as it was sealed."""
         return await call.show(chain_shown, service, request.app.state.door.speaker.urn, after)
+
+    @doors.get("/journal/export", summary="导出日志", response_model=ExportShown)
+    async def export_log(call: Call, request: Request, after: After = 0) -> Response:
+        """Seals with their rows and events, for an offline audit; the caller asks on after the last one."""
+        return await call.show(export_shown, request.app.state.door.speaker.urn, after)
 
     @doors.get("/journal/keys", summary="日志签名公钥", response_model=HeadKeysShown)
     async def list_keys(visit: Visit) -> Response:

@@ -24,7 +24,7 @@ AT_ONCE = 1024
 _YIELD_EVERY = 64
 """Entries hashed before others of the process get their turn: about a millisecond."""
 
-_OLDEST_OPEN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_OLDEST_OPEN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + shift FROM log_shift"
 _NEXT_ROWS = f"SELECT {ROW} FROM journal WHERE (xid, id) > ($1, $2) AND xid < $3 ORDER BY xid, id LIMIT {AT_ONCE}"
 _NEXT_EVENTS = f"""
 SELECT {EVENT} FROM event

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -131,6 +131,27 @@ async def verify(
             return _named(verdict, changed)
     verdict.ended = False
     return _named(verdict, changed)
+
+
+def verify_export(source: str, known: Collection[bytes], seals: Iterable[tuple[Sealed, Sequence[Entry]]]) -> Verdict:
+    """The same of a whole log that was taken along: seals with what was found under them."""
+    told = list(seals)
+    last = max((sealed.number for sealed, _ in told if sealed.signed.key in known), default=0)
+    verdict, vouched, changed = Verdict(source, Link()), _Vouched(known, last), list[_Changed]()
+    for sealed, entries in told:
+        if not _follow(verdict, sealed, entries, vouched, changed):
+            break
+    return _named(verdict, changed)
+
+
+async def seals_after(connection: Connection, after: int) -> AsyncIterator[tuple[Sealed, list[Entry]]]:
+    """The next seals after number `after`, of some thousand entries together, with what is found under each."""
+    begun = await connection.fetchrow(_ONE, after) if after else None
+    before = Sealed.load(begun, None).link() if begun else Link()
+    run = next(_runs(await _seals(connection, after)), [])
+    entries = await _entries(connection, before, run) if run else _Entries(())
+    for sealed in run:
+        yield sealed, entries.upto(sealed)
 
 
 async def _seals(connection: Connection, after: int) -> list[Sealed]:

@@ -7,6 +7,7 @@ from asyncpg import Connection
 
 from shenguan_chassis import db
 from shenguan_chassis.journal.head import Statement
+from shenguan_chassis.journal.renumbering import renumber
 from shenguan_chassis.journal.sealing import ForeignTip, unsealed
 from shenguan_chassis.testing.logbook import Logbook, signer
 
@@ -108,3 +109,21 @@ async def test_a_long_log_is_verified_part_by_part(book: Logbook) -> None:
     assert [(part.upto.last, part.ended) for part in parts] == [(64, False), (128, False), (130, True)]
     assert sorted(second.heads) == list(range(65, 129))
     assert [finding for part in parts for finding in part.findings] == []
+
+
+async def test_the_log_goes_on_where_a_restored_database_counts_its_transactions_from_anew(
+    book: Logbook, connection: Connection
+) -> None:
+    await book.write("before the copy")
+    await connection.execute("UPDATE journal SET xid = xid + 1000000000")
+    assert await book.seal() is None  # as long as the new PostgreSQL has not come that far
+
+    shift = await renumber(connection)
+    await book.sealed("after the restore")
+    await book.say("1", b"said after it")
+    await book.seal()
+
+    assert shift is not None
+    verdict = await book.verify()
+    assert (verdict.upto.last, verdict.findings) == (3, [])
+    assert await renumber(connection) is None

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..audit import Chain, verified
+from ..audit import verified
+from ..chains import Chain
 from ..evidence import Bundle, joined, verifier_source
 from ..people import caller_of, person
 from ..reaching import Reach, reached
