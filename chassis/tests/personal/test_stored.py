@@ -19,7 +19,8 @@ from shenguan_chassis.clock import SandboxClock
 from shenguan_chassis.identity.caller import service_itself
 from shenguan_chassis.keys import Cipher, KeyFault, Keys
 from shenguan_chassis.migrating import migrate
-from shenguan_chassis.personal import Personal, SealBroken, personal, same
+from shenguan_chassis.personal import Personal, SealBroken
+from shenguan_chassis.personal.column import personal, same
 from shenguan_chassis.personal.keyring import examine, rewrap, uses
 from shenguan_chassis.reading import Read
 from shenguan_chassis.store import BUREAU, aggregate, copy, stored

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Sele
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shenguan_chassis.keys import Keys
-from shenguan_chassis.personal import personal, same
+from shenguan_chassis.personal.column import personal, same
 from shenguan_chassis.search import names_index
 from shenguan_chassis.store import BUREAU, aggregate, copy
 from shenguan_kernel.personal import Mobile

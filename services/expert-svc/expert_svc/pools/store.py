@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from shenguan_chassis.ids import derived_id
 from shenguan_chassis.keys import Keys
-from shenguan_chassis.personal import personal, same
+from shenguan_chassis.personal.column import personal, same
 from shenguan_chassis.store import aggregate, stored
 from shenguan_contracts.expert import Pool
 from shenguan_kernel.personal import Mobile, ResidentId

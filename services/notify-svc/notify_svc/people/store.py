@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, DateTime, MetaData, Select, Text, func, select
 
 from shenguan_chassis.keys import Keys
-from shenguan_chassis.personal import personal, same
+from shenguan_chassis.personal.column import personal, same
 from shenguan_chassis.store import aggregate
 from shenguan_kernel.personal import Mobile
 
