@@ -54,7 +54,7 @@ PAGES: dict[str, tuple[str | None, dict[str, str]]] = {
     "by time": (None, {}),
     "newest first": (None, {"sort": "-received_at"}),
     "by a day that may be absent": (None, {"sort": "valid_until"}),
-    "of one state in a hundred": (None, {"state": "open"}),
+    "of one state in three": (None, {"state": "refused"}),
     "of a department, one row in eight": ("market", {"sort": "-received_at"}),
     "of a department and a state": ("fire", {"state": "granted", "sort": "-received_at"}),
     "of a search that fits half": (None, {"q": "有限公司", "sort": "-received_at"}),
@@ -74,7 +74,7 @@ class Register:
         return await FIRMS.page(Read(self.connection, _BEGAN, None, scope, self.keys), wanted)
 
     async def deep(self, scope: str | None, asked: dict[str, str]) -> str | None:
-        """A place nine tenths down the list."""
+        """A place eight tenths down the list."""
         rows = await self.connection.fetchval("SELECT count(*) FROM firms")
         edge = await self._edge(asked, rows)
         return (await self._page_before(scope, asked, edge)).next
@@ -85,7 +85,7 @@ class Register:
         by = "coalesce(valid_until, 'infinity')" if column == "valid_until" else column
         way = "DESC" if sort.startswith("-") else "ASC"
         return await self.connection.fetchrow(
-            f"SELECT {column}, id FROM firms ORDER BY {by} {way}, id {way} OFFSET {rows * 9 // 10} LIMIT 1"
+            f"SELECT {column}, id FROM firms ORDER BY {by} {way}, id {way} OFFSET {rows * 8 // 10} LIMIT 1"
         )
 
     async def _page_before(self, scope: str | None, asked: dict[str, str], edge: Any) -> Page[FirmView]:

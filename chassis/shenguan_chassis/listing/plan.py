@@ -2,9 +2,9 @@
 
 Most filters, and a department named by a column, are answered by an ordered index: one statement reads as many rows as
 the page has. An inverted index (a text searched, a department among those of an array) knows no order. Then the list is
-walked in order, at most `MOST_WALKED` rows, which fills the page wherever one row in two hundred fits; what fits
-seldomer is little enough to be looked up and sorted. Neither depends on what the planner guesses: between the two
-stands a fence.
+walked in order: a few rows first, and on to `MOST_WALKED` if these promise to fill the page. What fits fewer than one
+row in two hundred is little enough to be looked up and sorted. Neither depends on what the planner guesses: between the
+two stands a fence.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from .order import Order, main_table
 if TYPE_CHECKING:
     from ..reading import Read
 
+FIRST_WALKED = 500
 MOST_WALKED = 10_000
 
 
@@ -53,18 +54,20 @@ class Plan:
         """The rows of the page."""
         if not self.sieves:
             return await read.rows(self._in_order(self._behind(self.statement)))
-        found = await self._walked(read)
+        found = await self._walked(read, FIRST_WALKED)
+        if len(found) < self.most and 2 * len(found) * MOST_WALKED >= self.most * FIRST_WALKED:
+            found = await self._walked(read, MOST_WALKED)
         return found if len(found) == self.most else await read.rows(self.lookup())
 
-    async def _walked(self, read: Read) -> Sequence[Any]:
-        text, values = read.compiled(self.walk(), self.placed)
+    async def _walked(self, read: Read, far: int) -> Sequence[Any]:
+        text, values = read.compiled(self.walk(far), self.placed)
         found: Sequence[Any] = await read.connection.fetch(text, *values)
         return found
 
-    def walk(self) -> Select[Any]:
-        """The list in order as far as one may walk, and of that what fits: the limit within is the fence."""
+    def walk(self, far: int) -> Select[Any]:
+        """So many rows of the list in order, and of those what fits: the limit within is the fence."""
         ahead = self._behind(self.statement).add_columns(*self._sorted_by_name())
-        walked = self._ordered(ahead).limit(MOST_WALKED).subquery("walked")
+        walked = self._ordered(ahead).limit(far).subquery("walked")
         columns = {str(column.key): column for column in walked.c}
         fits = select(walked).where(*(sieve.walked(columns) for sieve in self.sieves))
         order = [walked.c[f"sort_{number}"] for number in range(len(self.order.names))]
