@@ -13,7 +13,8 @@ from shenguan_chassis.bus.port import Acked, Record, Topic
 from shenguan_chassis.runtime import Runtime
 
 from . import commands, rules
-from .store import open_feeds, to_number, to_send, unsent
+from .store import numbered, open_feeds, to_number, to_send
+from .tidings import tidings_of
 
 AT_ONCE = 500
 """Records per call of the bus."""
@@ -28,9 +29,9 @@ async def send_feeds(runtime: Runtime) -> None:
     declared: set[str] = set()
     while True:
         await open_topics(runtime, declared)
-        numbered = await number_feeds(runtime)
+        given = await number_feeds(runtime)
         sent = await publish_feeds(runtime)
-        if not numbered + sent:
+        if not given + sent:
             await bell.wait(LONGEST_SLEEP)
 
 
@@ -47,17 +48,18 @@ async def number_feeds(runtime: Runtime) -> int:
     """Give numbers to the next entries of each feed; returns how many got one."""
     async with runtime.reading(runtime.myself) as read:
         waiting = await read.rows(to_number())
-    numbered = 0
+    given = 0
     for row in waiting:
-        numbered += await runtime.transact_holding(commands.number_entries, row["department"])
-    return numbered
+        given += await runtime.transact_holding(commands.number_entries, row["department"])
+        tidings_of(runtime).tell(row["department"])
+    return given
 
 
 async def publish_feeds(runtime: Runtime) -> int:
     """Publish the next numbered entries of each feed; returns how many arrived."""
     async with runtime.reading(runtime.myself) as read:
         behind = await read.rows(to_send())
-        batches = [(row, await read.rows(unsent(row["department"], row["sent"], AT_ONCE))) for row in behind]
+        batches = [(row, await read.rows(numbered(row["department"], row["sent"], AT_ONCE))) for row in behind]
     sent = 0
     for feed, entries in batches:
         sent += await _publish(runtime, feed["department"], entries)

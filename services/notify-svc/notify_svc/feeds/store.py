@@ -83,8 +83,8 @@ def to_send() -> Select[Any]:
     return select(feeds).where(more.exists())
 
 
-def unsent(department: str, sent: int, most: int) -> Select[Any]:
-    """The numbered entries after number `sent`, in order."""
+def numbered(department: str, after: int, most: int) -> Select[Any]:
+    """The numbered entries after number `after`, in order."""
     entry = feed_entries.c
-    found = select(entry.number, entry.body).where(entry.department == department, entry.number > sent)
+    found = select(entry.number, entry.body).where(entry.department == department, entry.number > after)
     return found.order_by(entry.number).limit(most)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 
@@ -16,40 +14,11 @@ from notify_svc.feeds.commands import note_sent
 from notify_svc.feeds.rules import topic_of_feed
 from notify_svc.feeds.sender import number_feeds, open_topics, publish_feeds, send_feeds
 from shenguan_chassis.testing.house import House, OpenHouse
-from shenguan_contracts.documents import PolicyDocForwarded, PolicyDocReceived
-from shenguan_contracts.supervision import DepartmentRegistered
-from shenguan_contracts.types import DepartmentKind
+
+from .said import forwarded, received, registered
 
 # Without its own sender: the tests send, and a second one would repeat what they count.
 service = replace(notify, workers=tuple(worker for worker in notify.workers if worker is not send_feeds))
-
-
-def registered(department: str, at: datetime) -> DepartmentRegistered:
-    return DepartmentRegistered(
-        department_id=UUID(int=len(department)),
-        department=department,
-        name=f"{department} 局",
-        kind=DepartmentKind.DEPARTMENT,
-        registered_at=at,
-    )
-
-
-def received(number: int, department: str, at: datetime) -> PolicyDocReceived:
-    return PolicyDocReceived(
-        policy_document_id=UUID(int=number),
-        department=department,
-        title="关于调整审批事项的通知",
-        superior="省消防救援总队",
-        recipients=("bureau",),
-        received_at=at,
-        registered_at=at,
-    )
-
-
-def forwarded(number: int, department: str, at: datetime) -> PolicyDocForwarded:
-    return PolicyDocForwarded(
-        policy_document_id=UUID(int=number), department=department, recipient="bureau", forwarded_at=at
-    )
 
 
 async def read_feed(house: House, department: str) -> list[dict[str, Any]]:
