@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic_core import PydanticCustomError
 
-from shenguan_chassis.personal import Personal
+from shenguan_chassis.personal.value import Personal
 
 from .identifiers.phones import check_mobile, check_office_phone, mask_mobile, mask_office_phone
 from .identifiers.resident_id import check_resident_id, mask_resident_id
