@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ Issuer = Annotated[Path, typer.Option(help="签发密钥目录 key folder of the
 Token = Annotated[
     str, typer.Option(help="审计员令牌 an auditor's token, instead of --issuer.", envvar="SHENGUAN_TOKEN")
 ]
+
+
+_SEALED_WITHIN = 15.0
+_CONFLICT = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,17 @@ class Service:
     client: httpx.Client
 
     def get(self, path: str, **query: Any) -> Any:
-        """What a door shows; a refusal, or silence, ends the command with its own words."""
+        """What a door shows; a refusal, or silence, ends the command with its own words.
+
+        What was written a moment ago is sealed a moment later: until then it is asked again.
+        """
+        until = time.monotonic() + _SEALED_WITHIN
         try:
-            return checked(self.client.get(path, params=query))
+            answer = self.client.get(path, params=query)
+            while answer.status_code == _CONFLICT and time.monotonic() < until:
+                time.sleep(0.3)
+                answer = self.client.get(path, params=query)
+            return checked(answer)
         except httpx.TransportError as error:
             raise typer.Exit(say(f"{self.name} 没有应答 does not answer: {type(error).__name__}")) from None
 

@@ -14,7 +14,7 @@ from ..journal.entries import EVENT, ROW, Entry, event_entry, row_entry
 from ..journal.head import HeadSigner, Statement
 from ..journal.history import Subject
 from ..journal.merkle import ALGORITHMS
-from ..journal.proving import Proof, prove, statements
+from ..journal.proving import Proof, Prover, statements
 from ..journal.sealing import newest
 from ..reading import Read
 from ..refusals import Refusal
@@ -23,7 +23,7 @@ from .verify_evidence import PART, signed_text
 Attach = Callable[[Read, Subject], Awaitable[Mapping[str, str]]]
 """Files about an aggregate by name, such as the certificate of a draw; none if there is none."""
 
-MOST_ENTRIES = 5_000
+MOST_ENTRIES = 2_000
 _ROWS = f"SELECT {ROW} FROM journal WHERE subject = ANY($1::text[]) ORDER BY xid, id LIMIT {MOST_ENTRIES + 1}"
 _EVENTS = f"""
 SELECT {EVENT} FROM event WHERE stream = ANY($1::uuid[]) ORDER BY xid, stream, seq LIMIT {MOST_ENTRIES + 1}
@@ -97,9 +97,10 @@ async def _proven(
 ) -> list[tuple[Entry, Proof]]:
     """Each entry with its way up, in the order of the log."""
     found: list[tuple[Entry, Proof]] = []
+    prover = Prover(connection)
     for row in [*rows, *events]:
         place = row_entry(row, ALGORITHMS["sm3"]).place if "id" in row else event_entry(row).place
-        proof = await prove(connection, place)
+        proof = await prover.prove(place)
         if proof is None:
             raise NotSealedYet
         digest = ALGORITHMS[proof.algorithm]

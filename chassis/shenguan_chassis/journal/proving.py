@@ -30,22 +30,36 @@ class Proof:
     algorithm: str
 
 
-async def prove(connection: Connection, place: Place) -> Proof | None:
-    """The proof of an entry by its place; None while it is not sealed, or was not when its neighbours were."""
-    xid, stream, number = place
-    if stream == NO_STREAM:
-        row = await connection.fetchrow(_SEAL_OF_ROW, xid, number)
-    else:
-        row = await connection.fetchrow(_SEAL_OF_EVENT, xid, stream, number)
-    if row is None:
-        return None
-    sealed = Sealed.load(row, None)
-    if place not in sealed.places:
-        return None
-    statement = Statement.read(sealed.signed.text)
-    index = sealed.places.index(place)
-    steps = path(ALGORITHMS[statement.algorithm], sealed.leaves, index)
-    return Proof(statement.first + index, sealed.number, steps, statement.algorithm)
+class Prover:
+    """Proves entries one after the other; what it read of a seal serves the next."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._seals: dict[Place, tuple[Sealed, int]] = {}
+
+    async def prove(self, place: Place) -> Proof | None:
+        """The proof of an entry by its place; None while it is not sealed, or was not when its neighbours were."""
+        if place not in self._seals:
+            self._remember(await self._seal_of(place))
+        found = self._seals.get(place)
+        if found is None:
+            return None
+        sealed, index = found
+        statement = Statement.read(sealed.signed.text)
+        steps = path(ALGORITHMS[statement.algorithm], sealed.leaves, index)
+        return Proof(statement.first + index, sealed.number, steps, statement.algorithm)
+
+    async def _seal_of(self, place: Place) -> Sealed | None:
+        xid, stream, number = place
+        if stream == NO_STREAM:
+            row = await self._connection.fetchrow(_SEAL_OF_ROW, xid, number)
+        else:
+            row = await self._connection.fetchrow(_SEAL_OF_EVENT, xid, stream, number)
+        return None if row is None else Sealed.load(row, None)
+
+    def _remember(self, sealed: Sealed | None) -> None:
+        if sealed is not None:
+            self._seals |= {place: (sealed, index) for index, place in enumerate(sealed.places)}
 
 
 async def statements(connection: Connection, seals: Iterable[int], newest: int) -> list[SignedHead]:
