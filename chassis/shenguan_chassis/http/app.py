@@ -29,7 +29,7 @@ def application(service: Service) -> FastAPI:
         openapi_url=f"{service.prefix}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        telemetry={"tracing": False, "metrics": False},  # ours: trace.py, metrics.py
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # ours: trace.py, metrics.py, logs.py
     )
     app.router.redirect_slashes = False  # the place to go to would be made of whatever Host was sent
     app.state.prefix = service.prefix
