@@ -140,10 +140,10 @@ def _questions(door: Door, secrets: Secrets) -> Iterator[str]:
     """Every query parameter with the other's values, alone and twice."""
     known = {name: text for row in secrets.rows if isinstance(row, dict) for name, text in row.items()}
     for name in door.query:
-        for value in {OURS, str(known.get(name, "")), *secrets.ids[:2], f"{MARK}商"} - {""}:
+        for value in {str(known.get(name, secrets.ids[0])), f"{MARK}商"} - {""}:
             yield str(httpx.URL("", params={name: value}))
-            yield f"{httpx.URL('', params=[(name, value), (name, THEIRS)])}"
-            yield f"{httpx.URL('', params=[(name, THEIRS), (name, value)])}"
+        yield f"{httpx.URL('', params=[(name, OURS), (name, THEIRS)])}"
+        yield f"{httpx.URL('', params=[(name, THEIRS), (name, OURS)])}"
     yield f"?department={OURS}&department={THEIRS}"
     yield f"?dept={OURS}&scope={OURS}"
 

@@ -29,6 +29,7 @@ MARK = "密"
 OURS, THEIRS = "fire", "health"
 """Whose world is looked into, and who looks."""
 _USCC = {OURS: "914403001922038216", THEIRS: "9144030071526726XG"}
+_MOBILE = {OURS: "13900000001", THEIRS: "13900000002"}
 _POSTS = ("liaison_lead", "liaison_officer", "principal_head")
 _PATIENCE = 60.0
 _PATIENT = Limits.model_construct(rate=1e9, burst=10**9, stranger_rate=1e9, stranger_burst=10**9)
@@ -149,6 +150,13 @@ async def _staff(world: World, department: str) -> list[dict[str, Any]]:
     for post in _POSTS:
         body = {"person_id": str(uuid4())}
         made.append(await world.do(f"{path}/{post}/designate", Role.SYSTEM_ADMINISTRATOR, body=body))
+    person = {
+        "name": f"{_mark(department)}某",
+        "title": "科长",
+        "mobile": _MOBILE[department],
+        "department": department,
+    }
+    made.append(await world.do("/notify/v1/people", Role.LIAISON_LEAD, department, body=person))
     await world.settle()
     return made
 
