@@ -90,11 +90,11 @@ class Listing(Generic[V]):
         )
 
     def _sieves(self, given: Sequence[tuple[Parameter, Any]], sought: str | None) -> Iterator[Sieve]:
+        if sought is not None and self._search is not None:
+            yield _search(self._search.column, sought, self._columns)
         for found, value in given:
             if found.inverted:
                 yield _same(found, value, self._columns)
-        if sought is not None and self._search is not None:
-            yield _search(self._search.column, sought, self._columns)
 
     def bound_to(self, wanted: Asked) -> bytes:
         """What a cursor is good for: this list with these filters in this order, at whatever number per page."""
@@ -126,12 +126,14 @@ def _owner(statement: Select[Any]) -> Owner:
 
 def _scope(main: Table, read: Read) -> Sieve:
     """The reader's own rows among walked ones; where they are looked up, the reader itself narrows the select."""
-    return Sieve(lambda walked: and_(*read.within(main, walked)), None)
+    owner = owner_of(main)
+    return Sieve(lambda walked: and_(*read.within(main, walked)), None, (*owner.columns, *owner.arrays))
 
 
 def _same(found: Parameter, value: Any, columns: Columns) -> Sieve:
-    return Sieve(lambda walked: found.condition(walked, value), found.condition(columns, value))
+    return Sieve(lambda walked: found.condition(walked, value), found.condition(columns, value), found.columns)
 
 
 def _search(column: str, sought: str, columns: Columns) -> Sieve:
-    return Sieve(lambda walked: searching.contains(walked[column], sought), searching.indexed(columns[column], sought))
+    looked_up = searching.indexed(columns[column], sought)
+    return Sieve(lambda walked: searching.contains(walked[column], sought), looked_up, (column,))

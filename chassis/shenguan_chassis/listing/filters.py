@@ -13,6 +13,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from sqlalchemy import ARRAY, ColumnElement, Text, bindparam
 
+from ..written import WRITTEN_OUT
+
 
 def _in_utc(instant: datetime) -> datetime:
     try:
@@ -21,7 +23,8 @@ def _in_utc(instant: datetime) -> datetime:
         raise PydanticCustomError("instant_out_of_range", "时间超出公元 1 至 9999 年：请改正。") from None
 
 
-_INSTANT = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+_INSTANT = Annotated[AwareDatetime, WRITTEN_OUT, AfterValidator(_in_utc)]
+_DAY = Annotated[date, WRITTEN_OUT]
 
 Columns = Mapping[str, ColumnElement[Any]]
 """The columns of a list by the names of its view."""
@@ -37,6 +40,8 @@ class Parameter:
     condition: Callable[[Columns, Any], ColumnElement[bool]]
     inverted: bool = False
     """It is answered by an inverted index (GIN), which knows no order."""
+    columns: tuple[str, ...] = ()
+    """Of such a one, the columns that it asks for."""
 
 
 class Filter(Protocol):
@@ -72,7 +77,7 @@ class Between:
     def parameters(self, shows: type[BaseModel]) -> Iterator[Parameter]:
         """Two: the half-open interval."""
         column = self.column
-        kind = _INSTANT if type_of(shows, column) is datetime else date
+        kind = _INSTANT if type_of(shows, column) is datetime else _DAY
         yield Parameter(f"{column}_from", kind, f"{self.says}，自此起（含）", lambda c, value: c[column] >= value)
         yield Parameter(f"{column}_before", kind, f"{self.says}，早于此（不含）", lambda c, value: c[column] < value)
 
@@ -89,7 +94,11 @@ class Holds:
     def parameters(self, _: type[BaseModel]) -> Iterator[Parameter]:
         """One: the value that must be among them."""
         column = self.column
-        yield Parameter(self.name, self.kind, self.says, lambda c, value: contains(c[column], value), inverted=True)
+
+        def among(columns: Columns, value: Any) -> ColumnElement[bool]:
+            return contains(columns[column], value)
+
+        yield Parameter(self.name, self.kind, self.says, among, inverted=True, columns=(column,))
 
 
 @dataclass(frozen=True, slots=True)

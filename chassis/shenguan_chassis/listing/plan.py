@@ -35,6 +35,8 @@ class Sieve:
     """Of rows that were walked, by their columns."""
     looked_up: ColumnElement[bool] | None
     """By its index; None where the reader adds it."""
+    names: tuple[str, ...]
+    """The columns that it asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +49,9 @@ class Plan:
     behind: Sequence[Any] | None
     most: int
     sieves: Sequence[Sieve]
+    """The first is looked up by its index, where it comes to that."""
     placed: Sequence[Table] = ()
-    """Tables of which the walk passes everybody's rows, for the reader's scope is one of the sieves."""
+    """Tables of which everybody's rows are passed, for the reader's scope is one of the sieves, the last."""
 
     async def rows(self, read: Read) -> Sequence[Any]:
         """The rows of the page."""
@@ -57,10 +60,15 @@ class Plan:
         found = await self._walked(read, FIRST_WALKED)
         if len(found) < self.most and 2 * len(found) * MOST_WALKED >= self.most * FIRST_WALKED:
             found = await self._walked(read, MOST_WALKED)
-        return found if len(found) == self.most else await read.rows(self.lookup())
+        if len(found) == self.most:
+            return found
+        return await self._read(read, self.lookup(), self.placed if len(self.sieves) > 1 else ())
 
     async def _walked(self, read: Read, far: int) -> Sequence[Any]:
-        text, values = read.compiled(self.walk(far), self.placed)
+        return await self._read(read, self.walk(far), self.placed)
+
+    async def _read(self, read: Read, statement: Select[Any], placed: Sequence[Table]) -> Sequence[Any]:
+        text, values = read.compiled(statement, placed)
         found: Sequence[Any] = await read.connection.fetch(text, *values)
         return found
 
@@ -74,14 +82,20 @@ class Plan:
         return fits.order_by(*(self._way(column) for column in order)).limit(self.most)
 
     def lookup(self) -> Select[Any]:
-        """The keys of all that fits, the nearest of them, and their rows: what is materialized is the fence."""
-        key = list(main_table(self.statement).primary_key)
-        by = self._sorted_by_name()
-        conditions = [sieve.looked_up for sieve in self.sieves if sieve.looked_up is not None]
-        keys = self._behind(self.statement).where(*conditions)
-        keys = keys.with_only_columns(*(part.label(f"key_{n}") for n, part in enumerate(key)), *by)
-        found = keys.cte("found").prefix_with(_Materialized())  # type: ignore[arg-type]  # it has the role; the stub names fewer
-        nearest = select(*(found.c[f"key_{n}"] for n in range(len(key))))
+        """The keys of all that one index knows to fit, the nearest of them that fit all else, and their rows.
+
+        What is materialized is the fence: two inverted indexes side by side would both be read whole.
+        """
+        first, *others = self.sieves
+        key, by = list(main_table(self.statement).primary_key), self._sorted_by_name()
+        beside = dict.fromkeys(name for other in others for name in other.names)
+        columns = _columns(self.statement)
+        keys = self._behind(self.statement).where(*([] if first.looked_up is None else [first.looked_up]))
+        named = [part.label(f"key_{number}") for number, part in enumerate(key)]
+        keys = keys.with_only_columns(*named, *by, *(columns[name] for name in beside))
+        found = keys.cte("found").prefix_with(_Materialized())  # type: ignore[arg-type]  # it has the role
+        nearest = select(*(found.c[part.name] for part in named))
+        nearest = nearest.where(*(other.walked({name: found.c[name] for name in beside}) for other in others))
         nearest = nearest.order_by(*(self._way(found.c[column.name]) for column in by)).limit(self.most)
         return self._ordered(self.statement.where(tuple_(*key).in_(nearest)))
 
