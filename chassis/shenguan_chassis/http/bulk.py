@@ -23,7 +23,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, create_model
 from starlette.responses import StreamingResponse
 
-from ..deciding import command_of
+from ..deciding import Command, command_of
 from ..desk import Answer
 from ..identity.caller import Caller
 from ..preconditions import ANY, Named, Seen
@@ -88,9 +88,14 @@ class Bulk:
         self.described: dict[str, Any] = _described(self._line)
         """What the decorator of its door adds, for the API's description."""
 
+    @property
+    def command(self) -> Command:
+        """Which command it gives; its roles are asked for once for all lines."""
+        return command_of(self._command)
+
     async def give_each(self, call: Call, request: Request) -> Response:
         """A verdict for each line, as they come; raises what refuses the request as a whole."""
-        command_of(self._command).allow(cast(Caller, call.caller))
+        self.command.allow(cast(Caller, call.caller))
         file = await spooled(request)
         return JsonLines(self._verdicts(call, request, file))
 
