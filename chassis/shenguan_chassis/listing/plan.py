@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ClauseElement, ColumnElement, Select, Table, select, tuple_
+from sqlalchemy import ClauseElement, ColumnElement, Select, Subquery, Table, func, select, tuple_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.roles import StatementOptionRole
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FIRST_WALKED = 500
 MOST_WALKED = 10_000
+FEW_OF_FIRST = 5
+"""Of the first rows walked: what fits no more of them fits about one row in a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,8 @@ class Plan:
     behind: Sequence[Any] | None
     most: int
     sieves: Sequence[Sieve]
-    """The first is looked up by its index, where it comes to that."""
     placed: Sequence[Table] = ()
-    """Tables of which everybody's rows are passed, for the reader's scope is one of the sieves, the last."""
+    """Tables of which everybody's rows are passed, for the reader's scope is one of the sieves."""
 
     async def rows(self, read: Read) -> Sequence[Any]:
         """The rows of the page."""
@@ -62,7 +63,20 @@ class Plan:
             found = await self._walked(read, MOST_WALKED)
         if len(found) == self.most:
             return found
-        return await self._read(read, self.lookup(), self.placed if len(self.sieves) > 1 else ())
+        known = await self._known_by_index(read)
+        return await self._read(read, self.lookup(known), () if self._by_reader(known) else self.placed)
+
+    async def _known_by_index(self, read: Read) -> Sequence[Sieve]:
+        """Which sieves to look up by their index: one that fits few rows alone, else all, whose bitmaps then meet."""
+        if len(self.sieves) == 1:
+            return self.sieves
+        (sample,) = await self._read(read, self.sample(), self.placed)
+        fewest, sieve = min(zip(sample, self.sieves, strict=True), key=lambda pair: int(pair[0]))
+        return [sieve] if fewest <= FEW_OF_FIRST else self.sieves
+
+    def _by_reader(self, known: Sequence[Sieve]) -> bool:
+        """Whether the reader narrows the select itself: its scope is no sieve, or is looked up."""
+        return any(sieve.looked_up is None for sieve in known)
 
     async def _walked(self, read: Read, far: int) -> Sequence[Any]:
         return await self._read(read, self.walk(far), self.placed)
@@ -74,23 +88,32 @@ class Plan:
 
     def walk(self, far: int) -> Select[Any]:
         """So many rows of the list in order, and of those what fits: the limit within is the fence."""
-        ahead = self._behind(self.statement).add_columns(*self._sorted_by_name())
-        walked = self._ordered(ahead).limit(far).subquery("walked")
-        columns = {str(column.key): column for column in walked.c}
-        fits = select(walked).where(*(sieve.walked(columns) for sieve in self.sieves))
+        walked = self._ahead(far)
+        fits = select(walked).where(*(sieve.walked(_of(walked)) for sieve in self.sieves))
         order = [walked.c[f"sort_{number}"] for number in range(len(self.order.names))]
         return fits.order_by(*(self._way(column) for column in order)).limit(self.most)
 
-    def lookup(self) -> Select[Any]:
-        """The keys of all that one index knows to fit, the nearest of them that fit all else, and their rows.
+    def sample(self) -> Select[Any]:
+        """How many of the first rows each sieve lets through."""
+        walked = self._ahead(FIRST_WALKED)
+        hits = [func.count().filter(sieve.walked(_of(walked))) for sieve in self.sieves]
+        counts: list[ColumnElement[Any]] = [hit.label(f"hits_{number}") for number, hit in enumerate(hits)]
+        return select(*counts).select_from(walked)
 
-        What is materialized is the fence: two inverted indexes side by side would both be read whole.
+    def _ahead(self, far: int) -> Subquery:
+        ahead = self._behind(self.statement).add_columns(*self._sorted_by_name())
+        return self._ordered(ahead).limit(far).subquery("walked")
+
+    def lookup(self, known: Sequence[Sieve]) -> Select[Any]:
+        """The keys of all that `known` find by index, the nearest of them that fit the other sieves, and their rows.
+
+        What is materialized is the fence.
         """
-        first, *others = self.sieves
+        others = [sieve for sieve in self.sieves if sieve not in known]
         key, by = list(main_table(self.statement).primary_key), self._sorted_by_name()
         beside = dict.fromkeys(name for other in others for name in other.names)
         columns = _columns(self.statement)
-        keys = self._behind(self.statement).where(*([] if first.looked_up is None else [first.looked_up]))
+        keys = self._behind(self.statement).where(*(sieve.looked_up for sieve in known if sieve.looked_up is not None))
         named = [part.label(f"key_{number}") for number, part in enumerate(key)]
         keys = keys.with_only_columns(*named, *by, *(columns[name] for name in beside))
         found = keys.cte("found").prefix_with(_Materialized())  # type: ignore[arg-type]  # it has the role
@@ -130,6 +153,10 @@ class _Materialized(StatementOptionRole, ClauseElement):
 @compiles(_Materialized)
 def _materialized(*_: Any, **__: Any) -> str:
     return "MATERIALIZED"
+
+
+def _of(walked: Subquery) -> Columns:
+    return {str(column.key): column for column in walked.c}
 
 
 def _columns(statement: Select[Any]) -> Columns:
