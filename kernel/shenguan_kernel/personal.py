@@ -24,6 +24,8 @@ _LONGEST_NAME: Final = 50
 class Mobile(Personal, kind="mobile"):
     """手机号码, eleven digits: `138****5678`. Country code, spaces and dashes are not kept."""
 
+    example = "13000000000"
+
     @staticmethod
     def check(text: str) -> str:
         """Raises PydanticCustomError `mobile_form`."""
@@ -35,6 +37,7 @@ class Mobile(Personal, kind="mobile"):
 class OfficePhone(Personal, kind="office_phone"):
     """办公电话 with its extension, if any: `0533-518****`."""
 
+    example = "0533-2000000"
     check = staticmethod(check_office_phone)
     mask = staticmethod(mask_office_phone)
 
@@ -42,6 +45,7 @@ class OfficePhone(Personal, kind="office_phone"):
 class ResidentId(Personal, kind="resident_id"):
     """公民身份号码 (GB 11643), 18 characters, X in upper case: `370302********0008`."""
 
+    example = "370302188808080008"
     check = staticmethod(check_resident_id)
     mask = staticmethod(mask_resident_id)
 
@@ -49,6 +53,7 @@ class ResidentId(Personal, kind="resident_id"):
 class PersonName(Personal, kind="person_name"):
     """姓名 where the person is known by a number only, as an expert is: `示**`."""
 
+    example = "示例"
     @staticmethod
     def check(text: str) -> str:
         """Raises PydanticCustomError `person_name_form`."""

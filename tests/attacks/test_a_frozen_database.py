@@ -70,8 +70,9 @@ async def test_while_the_database_stands_still_everyone_is_told_in_time(
         assert took < 4
         assert alive.status_code == 200
         async with asyncio.timeout(10):
-            while (answer := await administrator.post("/departments", json=FIRE, headers=key)).status_code == 503:
-                await asyncio.sleep(0.1)  # noqa: ASYNC110 - another process rings no bell here
+            answer = await administrator.post("/departments", json=FIRE, headers=key)
+            while answer.status_code == 503:  # it wakes at its own pace, and each try asks it again
+                answer = await administrator.post("/departments", json=FIRE, headers=key)
         assert answer.status_code == 201
         assert len(await house.said()) == 1
     await databases.drop()

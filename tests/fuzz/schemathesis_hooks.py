@@ -43,6 +43,30 @@ def _uscc(head: str, organisation: str) -> str:
 schemathesis.openapi.format("uscc", st.builds(_uscc, st.just("91370302"), st.text(_LETTERS, min_size=8, max_size=8)))
 
 
+_DIGITS = "0123456789"
+
+
+def _resident_id(seventeen: str) -> str:
+    weights = [pow(2, 17 - place, 11) for place in range(17)]
+    return seventeen + "10X98765432"[sum(int(d) * w for d, w in zip(seventeen, weights, strict=True)) % 11]
+
+
+schemathesis.openapi.format("mobile", st.builds("138{}".format, st.text(_DIGITS, min_size=8, max_size=8)))
+schemathesis.openapi.format("office_phone", st.builds("0533-2{}".format, st.text(_DIGITS, min_size=6, max_size=6)))
+schemathesis.openapi.format("person_name", st.sampled_from(["示例", "买买提·艾力", "欧阳示例"]))
+schemathesis.openapi.format(
+    "resident_id",
+    st.builds(lambda tail: _resident_id(f"37030219900101{tail:03}"), st.integers(min_value=0, max_value=999)),
+)
+
+
+@schemathesis.serializer("application/x-ndjson")
+def json_lines(_: Any, value: Any) -> bytes:
+    """A value as one line; a text as it is."""
+    lines = value if isinstance(value, list) else [value]
+    return b"\n".join(line.encode() if isinstance(line, str) else json.dumps(line).encode() for line in lines)
+
+
 @schemathesis.check
 def what_is_well_formed_is_understood(_: Any, response: Any, case: Any) -> None:
     """What fits the document may be refused by a rule of the law, never as malformed."""

@@ -205,7 +205,8 @@ def _refusals(route: APIRoute, found: Reached, *, known: bool) -> set[type[Refus
         refusals |= {Unauthenticated, KeysUnreachable, NotAllowed}
     if "POST" in (route.methods or ()):
         refusals |= {BodyTooLarge, UnsupportedMediaType, InvalidRequest, *SAID_BY_EVERY_DOOR, *_COMMANDS}
-    asks_more = any(inner.query_params for inner in (route.dependant, *route.dependant.dependencies))
+    asked = (route.dependant, *route.dependant.dependencies)
+    asks_more = any(inner.query_params or inner.header_params for inner in asked)
     if asks_more or route.dependant.path_params:
         refusals.add(InvalidRequest)
     if route.dependant.path_params:

@@ -29,6 +29,8 @@ class Personal:
 
     kind: ClassVar[str] = ""
     """Its name in keys' purposes and documents; never changed once something is sealed."""
+    example: ClassVar[str] = ""
+    """One that nobody has, for the API reference."""
 
     def __init_subclass__(cls, *, kind: str) -> None:
         super().__init_subclass__()
@@ -113,7 +115,8 @@ class Personal:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"type": "string", "minLength": 1, "maxLength": MOST_LETTERS, "format": cls.kind, "title": cls.kind}
+        said = {"type": "string", "minLength": 1, "maxLength": MOST_LETTERS, "format": cls.kind, "title": cls.kind}
+        return {**said, "examples": [cls.example]} if cls.example else said
 
     @classmethod
     def _read(cls, given: Any) -> Self:

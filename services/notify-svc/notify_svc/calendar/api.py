@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from shenguan_chassis.http import Call, Visit
+from shenguan_chassis.written import WRITTEN_OUT
 from shenguan_kernel.working_days import AfterHours, CalendarFile
 
 from . import commands, views
@@ -50,7 +51,7 @@ async def load_year(year: Year, body: CalendarFile, call: Call) -> Response:
 @router.get("/working-days", summary="期限计算", response_model=views.DueView)
 async def count(
     visit: Visit,
-    received_at: Annotated[AwareDatetime, Query(description="收件时间，须注明时区。")],
+    received_at: Annotated[AwareDatetime, WRITTEN_OUT, Query(description="收件时间，须注明时区。")],
     days: Annotated[int, Query(ge=1, le=1000, description="工作日数。")],
     policy: Annotated[AfterHours, Query(description="下班后收件算作哪一日。")] = AfterHours.SAME_DAY,
     closes_at: Annotated[WallTime, Query(description="下班时刻（北京时间）。")] = CLOSING,

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.listing import Asked, Page
+from shenguan_chassis.written import WRITTEN_OUT
 
 from ..duties.views import KnownDuty
 from . import views
@@ -34,7 +35,7 @@ async def counts(call: Call) -> Response:
 async def preview(
     call: Call,
     duty: Annotated[KnownDuty, Query(description="义务种类，见职责清单。")],
-    since_at: Annotated[AwareDatetime, Query(description="起算时间，须注明时区。")],
+    since_at: Annotated[AwareDatetime, WRITTEN_OUT, Query(description="起算时间，须注明时区。")],
     days: Annotated[int | None, Query(ge=1, le=1000, description="承诺的工作日数，由事项承诺时填写。")] = None,
 ) -> Response:
     """When a duty would be due, each day explained, and who would be told if nobody acted. Changes nothing."""
