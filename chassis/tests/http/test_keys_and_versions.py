@@ -186,7 +186,7 @@ async def test_every_post_asks_for_a_key(open_house: OpenHouse, service: Service
         answer = await client.post(path, json={})
 
         assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_required"), path
-        assert "Idempotency-Key" in answer.json()["next_step"]
+        assert "Idempotency-Key" in answer.json()["detail"]
 
 
 def _posts(service: Service) -> list[str]:
