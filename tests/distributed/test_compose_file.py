@@ -44,10 +44,13 @@ def test_a_service_starts_after_its_database_has_its_shape_and_the_bus_answers(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_service_and_its_migration_hold_the_secret_of_their_own_database_and_no_other(
+def test_a_service_and_its_migration_hold_the_secrets_of_their_own_database_and_no_other(
     compose: dict[str, Any], name: str
 ) -> None:
-    own = [{"source": f"{name}_database_url", "target": "shenguan_database_url"}]
+    own = [
+        {"source": f"{name}_database_url", "target": "shenguan_database_url"},
+        {"source": f"{name}_master_keys", "target": "shenguan_master_keys"},
+    ]
 
     assert compose["services"][name]["secrets"] == own
     assert compose["services"][f"migrate-{name}"]["secrets"] == own
