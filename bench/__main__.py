@@ -8,17 +8,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 
-from . import commands, hearing, house, idle, latency, listing, relaying, sealing
+from . import commands, hearing, house, idle, latency, listing, relaying, sealing, tokens
 from .processes import Machine
 from .report import Figure, keep, machine, show
 
-_PARTS = "abcdefg"
+_PARTS = "abcdefgh"
+Part = Callable[[], Awaitable[list[Figure]]]
 _RESULTS = Path(__file__).parent / "results"
 
 
@@ -38,28 +39,31 @@ async def _measured(wanted: argparse.Namespace, postgres: EmbeddedPostgres, serv
 
 
 async def _parts(wanted: argparse.Namespace, postgres: EmbeddedPostgres, servers: str | None) -> AsyncIterator[Figure]:
-    seconds, rounds = wanted.seconds, wanted.rounds
-    number = int(4_000 * seconds)
+    parts = _alone(wanted, postgres) | ({} if servers is None else _with_kafka(wanted, postgres, servers))
     for part in wanted.only:
         print(f"measuring {part} …", file=sys.stderr)
-        if part == "a":
-            found = await commands.measure(postgres, 1.0, max(3, int(seconds)))
-        elif part == "e":
-            found = await idle.measure(max(5.0, 3 * seconds))
-        elif part == "f":
-            found = await listing.measure(postgres, rounds)
-        elif part == "g":
-            found = await sealing.measure(postgres, max(5_000, number))
-        elif servers is None:
-            found = []
-        elif part == "b":
-            found = await relaying.measure(postgres, servers, 2 * number, rounds)
-        elif part == "c":
-            found = await hearing.measure(postgres, servers, number, rounds)
-        else:
-            found = await latency.measure(postgres, servers, seconds)
-        for figure in found:
+        for figure in await parts[part]() if part in parts else []:
             yield figure
+
+
+def _alone(wanted: argparse.Namespace, postgres: EmbeddedPostgres) -> dict[str, Part]:
+    seconds, rounds = wanted.seconds, wanted.rounds
+    return {
+        "a": lambda: commands.measure(postgres, 1.0, max(3, int(seconds))),
+        "e": lambda: idle.measure(max(5.0, 3 * seconds)),
+        "f": lambda: listing.measure(postgres, rounds),
+        "g": lambda: sealing.measure(postgres, max(5_000, int(4_000 * seconds))),
+        "h": tokens.measure,
+    }
+
+
+def _with_kafka(wanted: argparse.Namespace, postgres: EmbeddedPostgres, servers: str) -> dict[str, Part]:
+    number, rounds = int(4_000 * wanted.seconds), wanted.rounds
+    return {
+        "b": lambda: relaying.measure(postgres, servers, 2 * number, rounds),
+        "c": lambda: hearing.measure(postgres, servers, number, rounds),
+        "d": lambda: latency.measure(postgres, servers, wanted.seconds),
+    }
 
 
 @contextmanager
@@ -74,7 +78,7 @@ def _kafka(parts: str) -> Iterator[str | None]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--only", default=_PARTS, help="parts to measure, of abcdefg (default: all)")
+    parser.add_argument("--only", default=_PARTS, help="parts to measure, of abcdefgh (default: all)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long a part is measured, about")
     parser.add_argument("--rounds", type=int, default=3, help="turns of each side in b and c")
     wanted = parser.parse_args()
