@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from itertools import chain
 from math import ceil
+from time import monotonic
 
 from starlette.types import Scope
 
 from ..identity.caller import Caller
 from ..limits import Limits
 from ..refusals import Refusal
+from .deadlines import Deadlines
 from .peers import networks, peer
 from .plain import (
     BodyTooLarge,
@@ -52,6 +53,7 @@ class Gate:
     def __init__(self, limits: Limits, known: Callable[[str], Caller | None] = lambda _: None) -> None:
         self.limits = limits
         self.in_flight = 0
+        self.deadlines = Deadlines()
         self._known = known
         self._people = Buckets(limits.rate, limits.burst)
         self._strangers = Buckets(limits.stranger_rate, limits.stranger_burst)
@@ -68,7 +70,7 @@ class Gate:
 
     def blame(self, scope: Scope) -> None:
         """Its token was no good: that counts against the address."""
-        self._strangers.take(peer(scope, self._proxies), _now())
+        self._strangers.take(peer(scope, self._proxies), monotonic())
 
     def _measure(self, scope: Scope, pairs: list[tuple[bytes, bytes]], headers: Headers) -> None:
         limits = self.limits
@@ -86,11 +88,11 @@ class Gate:
         caller = self._known(token) if token else None
         if caller is not None:
             scope[KNOWN] = caller
-            wait = self._people.take(caller.person, _now())
+            wait = self._people.take(caller.person, monotonic())
         elif token:  # who it is will be seen; a token that is no good is counted then
-            wait = self._strangers.wait(peer(scope, self._proxies), _now())
+            wait = self._strangers.wait(peer(scope, self._proxies), monotonic())
         else:
-            wait = self._strangers.take(peer(scope, self._proxies), _now())
+            wait = self._strangers.take(peer(scope, self._proxies), monotonic())
         if wait:
             raise Refused(TooManyRequests, wait)
 
@@ -123,7 +125,3 @@ def _twice(pairs: list[tuple[bytes, bytes]]) -> None:
     said = [name for name, _ in pairs if name in _ONCE]
     if len(said) != len(set(said)):
         raise Refused(MalformedRequest)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

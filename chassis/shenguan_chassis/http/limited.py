@@ -64,7 +64,6 @@ class _Exchange:
         """By whom the answer was begun: `door`, or `layer`, after which the door's is heard no more."""
         self._given_up = False
         self._task: asyncio.Task[Any] | None = None
-        self._timer: asyncio.TimerHandle | None = None
 
     async def go_through(self, app: ASGIApp) -> None:
         """Let the doors answer, in time."""
@@ -84,9 +83,8 @@ class _Exchange:
 
     def wait_until(self, seconds: float) -> None:
         """From now on the answer has this long to begin."""
-        self._no_longer()
         if not self._answered:
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._late)
+            self._gate.deadlines.set(self, seconds)
 
     async def receive(self) -> Message:
         """The next piece of the body; too much of it is refused, and the door sees a caller who left."""
@@ -123,9 +121,8 @@ class _Exchange:
         answer = problems.problem(kind, self.scope, after=after, facts=facts)
         await answer(self.scope, self._receive, self._send)
 
-    def _late(self) -> None:
+    def late(self) -> None:
         """Nobody has answered: tell the caller to come again, and let go of what keeps the door."""
-        self._timer = None
         answering = asyncio.get_running_loop().create_task(self.refuse(Overloaded, 1))
         answering.add_done_callback(self._let_go)
 
@@ -139,6 +136,4 @@ class _Exchange:
         return self._given_up and self._task is not None and self._task.uncancel() == 0
 
     def _no_longer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._gate.deadlines.drop(self)
