@@ -30,7 +30,7 @@ Seen = Versions | _Any | None
 
 
 class IfMatchRequired(Refusal, status=428, rule="RFC 6585 §3", field="If-Match"):
-    """更改须注明所依据的版本：请先读取该对象，以其 ETag 作为 If-Match 请求头提交；不论版本都要办理的，写 If-Match: *。"""
+    """更改须注明所依据的版本：请先读取该对象，以其 ETag 作为 If-Match 提交；不论版本都要办理的，写 If-Match: *。"""
 
 
 class StaleEtag(Refusal, status=412, rule="RFC 9110 §13.1.1", field="If-Match"):
