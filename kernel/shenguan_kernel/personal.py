@@ -54,6 +54,7 @@ class PersonName(Personal, kind="person_name"):
     """姓名 where the person is known by a number only, as an expert is: `示**`."""
 
     example = "示例"
+
     @staticmethod
     def check(text: str) -> str:
         """Raises PydanticCustomError `person_name_form`."""
