@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -14,6 +15,14 @@ def is_settled_name(text: str) -> bool:
     return (
         0 < len(text) <= 64 and text == text.strip() and unicodedata.is_normalized("NFC", text) and text.isprintable()
     )
+
+
+def is_a_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, `2026-03-02`; days written so compare as they follow each other."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _settled(name: str) -> str:

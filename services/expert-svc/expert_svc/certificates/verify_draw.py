@@ -33,6 +33,12 @@ class NoVerdict(Exception):
     """This program cannot judge the file."""
 
 
+def demand(holds: bool, place: str, chinese: str, english: str) -> None:
+    """Reject the certificate at this place unless a condition holds."""
+    if not holds:
+        raise Rejected(place, chinese, english)
+
+
 def same(place: str, expected: Json, found: Json) -> None:
     """Compare what was re-computed with what the certificate says, down to the first place that differs."""
     if isinstance(expected, list) and isinstance(found, list):
@@ -58,10 +64,9 @@ def read(raw: bytes) -> Json:
     except (ValueError, RecursionError) as error:
         at = getattr(error, "start", getattr(error, "pos", 0))
         raise Rejected(f"byte {at}", "不是 UTF-8 JSON", "the file is not JSON in UTF-8") from error
-    if written != raw:
-        shorter = min(len(raw), len(written))
-        at = next((at for at in range(shorter) if raw[at] != written[at]), shorter)
-        raise Rejected(f"byte {at}", "不是规范 JSON", "the file is not canonical JSON")
+    shorter = min(len(raw), len(written))
+    at = next((at for at in range(shorter) if raw[at] != written[at]), shorter)
+    demand(written == raw, f"byte {at}", "不是规范 JSON", "the file is not canonical JSON")
     return value
 
 
@@ -69,20 +74,20 @@ def read(raw: bytes) -> Json:
 def conform(place: str, shape: Any, value: Json) -> None:
     """Check a value: {…} an object, [shape, key] a list that rises by its key, (…) one of these leaves, or a leaf."""
     if isinstance(shape, dict):
-        if not isinstance(value, dict) or value.keys() != shape.keys():
-            raise Rejected(place, f"应恰有 {sorted(shape)}", f"must have exactly the members {sorted(shape)}")
+        exact = isinstance(value, dict) and value.keys() == shape.keys()
+        demand(exact, place, f"应恰有 {sorted(shape)}", f"must have exactly the members {sorted(shape)}")
         for name in shape:
             conform(f"{place}.{name}", shape[name], value[name])
     elif isinstance(shape, list):
-        if not isinstance(value, list):
-            raise Rejected(place, "应为列表", "must be a list")
+        demand(isinstance(value, list), place, "应为列表", "must be a list")
         for index, entry in enumerate(value):
             conform(f"{place}.{index}", shape[0], entry)
-            if shape[1:] and index and not shape[1](value[index - 1]) < shape[1](entry):
-                raise Rejected(f"{place}.{index}", "顺序错误或重复", "is out of order or doubled")
-    elif not any(is_leaf(leaf, value) for leaf in (shape if isinstance(shape, tuple) else (shape,))):
+            rises = not shape[1:] or not index or shape[1](value[index - 1]) < shape[1](entry)
+            demand(rises, f"{place}.{index}", "顺序错误或重复", "is out of order or doubled")
+    else:
         form = shape.__doc__ if callable(shape) else shape
-        raise Rejected(place, f"应符合 {form}", f"must be {form}")
+        fits = any(is_leaf(leaf, value) for leaf in (shape if isinstance(shape, tuple) else (shape,)))
+        demand(fits, place, f"应符合 {form}", f"must be {form}")
 
 
 def is_leaf(leaf: Any, value: Json) -> bool:
@@ -102,13 +107,16 @@ def a_name(value: Json) -> bool:
 
 ANY = object  # compared below with what it must be
 ID, HASH, PROOF = "[a-z0-9][a-z0-9._-]{0,63}", "[0-9a-f]{64}", "[0-9a-f]{160}"
-INSTANT = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+INSTANT = DAY + "T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 # fmt: off
 RULE = {
     "seats": range(1, 101), "per_department": range(1, 101), "load_limit": (None, range(1, 2**31)),
+    "cooling_off": (None, DAY),
     "minimums": [{"of": "department|field|qualification", "name": a_name, "count": range(1, 101)},
                  lambda least: (least["of"], least["name"])],
-    "excluded_departments": [a_name, str], "recusals": [{"expert": ID, "reason": a_name}, lambda one: one["expert"]],
+    "excluded_departments": [a_name, str],
+    "recusals": [{"expert": ID, "ground": "declared|relationship|case", "reason": a_name}, lambda one: one["expert"]],
 }
 DECLARATION = {
     "format": "shenguan-draw/1", "draw": a_name, "purpose": a_name, "declared_at": INSTANT, "rule": RULE,
@@ -119,7 +127,7 @@ DECLARATION = {
 }
 EXPERT = {
     "id": ID, "department": a_name, "fields": [a_name, str], "qualifications": [a_name, str],
-    "load": range(2**31), "excluded": (None, a_name),
+    "load": range(2**31), "last_drawn": (None, DAY), "excluded": (None, a_name),
 }
 EARLIER = {
     "declared": HASH, "outcome": "completed|voided", "panel": [ID, str],
@@ -179,16 +187,16 @@ State = tuple[int, int, tuple[int, ...]]  # seats empty, taken from this departm
 def why_ineligible(expert: Json, rule: Json) -> Json:
     """The declaration's entry for an expert who may not be drawn; None for one who may."""
     recused = {recusal["expert"]: recusal["reason"] for recusal in rule["recusals"]}
-    cause, code = None, None
-    if expert["excluded"] is not None:
-        cause, code = "excluded", expert["excluded"]
-    elif expert["id"] in recused:
-        cause, code = "recused", recused[expert["id"]]
-    elif expert["department"] in rule["excluded_departments"]:
-        cause = "department"
-    elif rule["load_limit"] is not None and expert["load"] >= rule["load_limit"]:
-        cause = "load"
-    return cause and {"expert": expert["id"], "cause": cause, "code": code}
+    causes = [
+        ("excluded", expert["excluded"] is not None, expert["excluded"]),
+        ("recused", expert["id"] in recused, recused.get(expert["id"])),
+        ("department", expert["department"] in rule["excluded_departments"], None),
+        ("load", rule["load_limit"] is not None and expert["load"] >= rule["load_limit"], None),
+        ("cooling_off", rule["cooling_off"] is not None and (expert["last_drawn"] or "") >= rule["cooling_off"], None),
+    ]
+    return next(
+        ({"expert": expert["id"], "cause": cause, "code": code} for cause, holds, code in causes if holds), None
+    )
 
 
 class Panels:
@@ -350,13 +358,12 @@ def vrf_output(key: bytes, alpha: bytes, proof: bytes) -> bytes:
     y = prime_order_point("$.declaration.vrf_key", key)
     gamma = prime_order_point("$.proof", proof[:32])
     h, challenge, s = on_curve(key, alpha), int.from_bytes(proof[32:48], "little"), int.from_bytes(proof[48:], "little")
-    if s >= Q:
-        raise Rejected("$.proof", "标量不规范", "holds a scalar that is not below the group order")
+    demand(s < Q, "$.proof", "标量不规范", "holds a scalar that is not below the group order")
     u = plus(times(s, BASE), times(Q - challenge, y))
     v = plus(times(s, h), times(Q - challenge, gamma))
     points = b"".join(map(encode, (y, h, gamma, u, v)))
-    if hashlib.sha512(b"\x03\x02" + points + b"\x00").digest()[:16] != proof[32:48]:
-        raise Rejected("$.proof", "VRF 证明不成立", "is no valid VRF proof for this key and alpha")
+    holds = hashlib.sha512(b"\x03\x02" + points + b"\x00").digest()[:16] == proof[32:48]
+    demand(holds, "$.proof", "VRF 证明不成立", "is no valid VRF proof for this key and alpha")
     return hashlib.sha512(b"\x03\x03" + encode(times(8, gamma)) + b"\x00").digest()
 
 
@@ -367,20 +374,17 @@ def check_declaration(certificate: Json) -> str:
     rule, place = declaration["rule"], "$.declaration.rule"
     digest = tagged(declaration["hashing"], "pool", canonical(pool)).hex()
     same("$.declaration.pool", {"form": "list", "count": len(pool), "digest": digest}, declaration["pool"])
-    if rule["per_department"] > rule["seats"] or any(least["count"] > rule["seats"] for least in rule["minimums"]):
-        raise Rejected(place, "规则超出席位", "asks for more than there are seats")
-    if {recusal["expert"] for recusal in rule["recusals"]} - {expert["id"] for expert in pool}:
-        raise Rejected(f"{place}.recusals", "回避名单有库外编号", "names someone outside the pool")
+    most = max([rule["per_department"], *(least["count"] for least in rule["minimums"])])
+    demand(most <= rule["seats"], place, "规则超出席位", "asks for more than there are seats")
+    known = {recusal["expert"] for recusal in rule["recusals"]} <= {expert["id"] for expert in pool}
+    demand(known, f"{place}.recusals", "回避名单有库外编号", "names someone outside the pool")
     left_out = [entry for entry in (why_ineligible(expert, rule) for expert in pool) if entry]
     same("$.declaration.ineligible", left_out, declaration["ineligible"])
     panels = Panels(pool, rule)
     same("$.declaration.panels", str(panels.count), declaration["panels"])
-    if not panels.count:
-        raise Rejected("$.declaration.panels", "没有合法组合", "there is no lawful panel")
+    demand(panels.count > 0, "$.declaration.panels", "没有合法组合", "there is no lawful panel")
     same("$.declaration.inclusion", panels.inclusion(), declaration["inclusion"])
-    return (
-        f"专家库 {len(pool)} 人，合法组合 F = {panels.count}，概率逐类相符 · pool, F and all probabilities as published"
-    )
+    return f"专家库 {len(pool)} 人，合法组合 F = {panels.count}，概率相符 · pool, F and all probabilities as published"
 
 
 def check_attempts(certificate: Json) -> str:
@@ -398,15 +402,13 @@ def check_chain(certificate: Json) -> str:
     declaration, commits, reveals = certificate["declaration"], certificate["commits"], certificate["reveals"]
     hashing, names = declaration["hashing"], declaration["contributors"]
     same("$.declaration.assurance_level", 1 if names else 0, declaration["assurance_level"])
-    if (0 < len(names) < 3) or bool(names) != bool(declaration["commit_by"] and declaration["reveal_by"]):
-        raise Rejected(
-            "$.declaration.contributors", "提供方不足三个或缺截止时间", "are fewer than three or have no deadlines"
-        )
+    several = not 0 < len(names) < 3 and bool(names) == bool(declaration["commit_by"] and declaration["reveal_by"])
+    place = "$.declaration.contributors"
+    demand(several, place, "提供方不足三个或缺截止时间", "are fewer than three or have no deadlines")
     declared = tagged(hashing, "declared", canonical(declaration))
     same("$.declared", declared.hex(), certificate["declared"])
     secrets = [bytes.fromhex(reveal) for reveal in reveals]
-    if len(secrets) != len(names):
-        raise Rejected("$.reveals", f"应有 {len(names)} 项", f"must have {len(names)} entries")
+    demand(len(secrets) == len(names), "$.reveals", f"应有 {len(names)} 项", f"must have {len(names)} entries")
     promised = [tagged(hashing, "commit", declared, names[i].encode(), secrets[i]).hex() for i in range(len(names))]
     same("$.commits", promised, commits)
     closed = tagged(hashing, "closed", declared, *map(bytes.fromhex, commits))
@@ -415,9 +417,7 @@ def check_chain(certificate: Json) -> str:
     same("$.alpha", alpha.hex(), certificate["alpha"])
     beta = vrf_output(bytes.fromhex(declaration["vrf_key"]), alpha, bytes.fromhex(certificate["proof"]))
     same("$.beta", beta.hex(), certificate["beta"])
-    return (
-        f"公告、{len(names)} 份承诺、截止、VRF 证明环环相扣 · declaration, {len(names)} commitments, VRF proof: chained"
-    )
+    return f"公告、{len(names)} 份承诺、截止、VRF 证明成链 · declaration, {len(names)} commitments, VRF proof: chained"
 
 
 def check_panel(certificate: Json) -> str:

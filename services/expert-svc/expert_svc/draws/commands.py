@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -13,14 +16,16 @@ from shenguan_chassis.tx import Tx
 from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import DepartmentCode
 from shenguan_kernel.roles import Role
+from shenguan_kernel.working_days import legal_day
 
+from ..pools import rules as pools
 from ..pools.commands import experts_in
 from ..terms import Purpose, Term
 from . import record, rules
 from .certificate import assemble
 from .pool import Expert, Snapshot, snapshot
 from .record import Certificate, Draw
-from .requirement import MOST_SEATS, Minimum, PanelRule, Recusal, Trait
+from .requirement import MOST_SEATS, Ground, Minimum, PanelRule, Recusal, Trait
 from .rules import Intent
 from .store import draw_id, duties_in
 from .vrf import VrfKey
@@ -40,6 +45,7 @@ class Recused(Body):
     """回避."""
 
     expert: ExpertNo = Field(description="专家编号。")
+    ground: Ground = Field(default=Ground.DECLARED, description="回避依据：本人声明、利害关系或曾参与同一事项。")
     reason: Term = Field(description="回避理由代码；不写具体情节。")
 
 
@@ -54,16 +60,19 @@ class DrawPanel(Body):
     excluded_departments: tuple[DepartmentCode, ...] = Field(default=(), max_length=100, description="不参加的部门。")
     recusals: tuple[Recused, ...] = Field(default=(), max_length=1000, description="回避名单。")
     load_limit: int | None = Field(default=None, ge=1, le=10_000, description="在办任务少于此数者方可抽取。")
+    cooling_off_days: int | None = Field(default=None, ge=1, le=3650, description="冷却期天数；期内抽中过的不再抽取。")
 
-    def rule(self) -> PanelRule:
-        """The rule that the declaration publishes; raises RuleInconsistent."""
+    def rule(self, today: date) -> PanelRule:
+        """The rule that a declaration of this day publishes; raises RuleInconsistent."""
+        days = self.cooling_off_days
         return PanelRule(
             seats=self.seats,
             per_department=self.seats if self.per_department is None else self.per_department,
             minimums=tuple(Minimum(least.of, least.name, least.count) for least in self.minimums),
             excluded_departments=self.excluded_departments,
-            recusals=tuple(Recusal(recused.expert, recused.reason) for recused in self.recusals),
+            recusals=tuple(Recusal(recused.expert, recused.ground, recused.reason) for recused in self.recusals),
             load_limit=self.load_limit,
+            cooling_off=None if days is None else (today - timedelta(days=days - 1)).isoformat(),
         )
 
 
@@ -79,7 +88,7 @@ async def draw_panel(tx: Tx, body: DrawPanel, key: VrfKey) -> Draw:
     earlier = record.earlier_attempts(await _draws_for(tx, body.purpose))
     pool = await _snapshot(tx, body.pool)
     number = draw_id(body.purpose, len(earlier) + 1)
-    intent = Intent(str(number), body.purpose, body.rule(), vrf_key=key.public, earlier=earlier)
+    intent = Intent(str(number), body.purpose, body.rule(legal_day(tx.now)), vrf_key=key.public, earlier=earlier)
     declaration = rules.declare(intent, pool, tx.now)
     declared = record.declared(number, declaration, at=tx.now)
     draw = Draw.first(declared, body.pool, tx.caller.person)
@@ -107,8 +116,13 @@ async def _draws_for(tx: Tx, purpose: str) -> list[Draw]:
 
 
 async def _snapshot(tx: Tx, pool: Pool) -> Snapshot:
-    duties = {row["expert_no"]: row["duties"] for row in await tx.query(duties_in(pool))}
-    return snapshot(
-        Expert(one.expert_no, one.department, one.fields, one.qualifications, load=duties.get(one.expert_no, 0))
-        for one in await experts_in(tx, pool)
-    )
+    duties = {row["expert_no"]: row for row in await tx.query(duties_in(pool))}
+    return snapshot(_standing(one, duties.get(one.expert_no)) for one in await experts_in(tx, pool))
+
+
+def _standing(one: pools.Expert, duties: Mapping[str, Any] | None) -> Expert:
+    """An expert as the snapshot has it: what a rule can ask for, with the duties of the moment."""
+    known = Expert(one.expert_no, one.department, one.fields, one.qualifications)
+    if duties is None:
+        return known
+    return replace(known, load=duties["duties"], last_drawn=legal_day(duties["last_drawn"]).isoformat())

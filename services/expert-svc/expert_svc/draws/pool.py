@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from expert_svc.terms import is_settled_name
+from expert_svc.terms import is_a_day, is_settled_name
 from shenguan_chassis.refusals import Refusal
 
 _EXPERT_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -28,6 +28,8 @@ class Expert:
     qualifications: tuple[str, ...] = ()
     load: int = 0
     """Duties carried when the snapshot was taken."""
+    last_drawn: str | None = None
+    """The day of the last standing panel this expert was drawn to, ISO 8601; None for never."""
     excluded: str | None = None
     """Reason code if this expert is in the pool but may not be drawn (suspended, in quarantine, …)."""
 
@@ -66,6 +68,8 @@ def _settled(expert: Expert) -> Expert:
             raise PoolInconsistent(place=place, problem="unsettled_text", expert=expert.id)
     if not 0 <= expert.load <= _LARGEST_LOAD:
         raise PoolInconsistent(place="load", problem="out_of_range", expert=expert.id)
+    if expert.last_drawn is not None and not is_a_day(expert.last_drawn):
+        raise PoolInconsistent(place="last_drawn", problem="no_day", expert=expert.id)
     return replace(
         expert, fields=tuple(sorted(set(expert.fields))), qualifications=tuple(sorted(set(expert.qualifications)))
     )

@@ -5,6 +5,8 @@ Recusals and exclusions are never offered: the law, not convenience, decides on 
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any
 
 from expert_svc.draws.panels import RuleTooIntricate, lawful_panels
 from expert_svc.draws.pool import Snapshot
@@ -16,14 +18,17 @@ class NoLawfulPanel(Refusal, status=409, rule="R30"):
     """没有任何组合符合抽取规则：请按所列冲突项目放宽规则，或增补专家后重新公告。"""
 
 
+_Value = int | str
+
+
 @dataclass(frozen=True, slots=True)
 class Relaxation:
     """放宽办法: the smallest change to one part of the rule after which a lawful panel exists."""
 
     part: str
-    """`seats`, `per_department`, `load_limit`, `minimum:<of>:<name>` or `excluded_department:<name>`."""
-    to: int
-    """The new value; 0 where the part is dropped."""
+    """`seats`, `per_department`, `load_limit`, `cooling_off`, `minimum:<of>:<name>` or `excluded_department:<name>`."""
+    to: _Value
+    """The new value, a day for `cooling_off`; 0 where the part is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,8 @@ class _Part:
     """One part of a rule, the values it could take from the smallest change to the greatest, and how to set one."""
 
     name: str
-    values: tuple[int, ...]
-    changed: Callable[[PanelRule, int], PanelRule]
+    values: tuple[_Value, ...]
+    changed: Callable[[PanelRule, Any], PanelRule]
 
 
 def no_lawful_panel(pool: Snapshot, rule: PanelRule) -> NoLawfulPanel:
@@ -62,7 +67,7 @@ def _relaxations(pool: Snapshot, rule: PanelRule) -> Iterator[Relaxation]:
                 break
 
 
-def _helps(pool: Snapshot, rule: PanelRule, part: _Part, value: int) -> bool:
+def _helps(pool: Snapshot, rule: PanelRule, part: _Part, value: _Value) -> bool:
     try:
         return lawful_panels(pool, part.changed(rule, value)).count > 0
     except RuleTooIntricate:  # what cannot be counted is not offered
@@ -72,7 +77,7 @@ def _helps(pool: Snapshot, rule: PanelRule, part: _Part, value: int) -> bool:
 def _parts_besides_seats(pool: Snapshot, rule: PanelRule) -> list[_Part]:
     parts = [_minimum(least) for least in rule.minimums]
     parts += [_excluded_department(name) for name in rule.excluded_departments]
-    parts += [_load_limit(pool, rule), _per_department(rule)]
+    parts += [_load_limit(pool, rule), _cooling_off(pool, rule), _per_department(rule)]
     return [part for part in parts if part.values]
 
 
@@ -95,6 +100,13 @@ def _load_limit(pool: Snapshot, rule: PanelRule) -> _Part:
     limit = rule.load_limit
     raised = {expert.load + 1 for expert in pool.experts if limit is not None and expert.load >= limit}
     return _Part("load_limit", tuple(sorted(raised)), lambda standing, value: replace(standing, load_limit=value))
+
+
+def _cooling_off(pool: Snapshot, rule: PanelRule) -> _Part:
+    since = rule.cooling_off
+    resting = {one.last_drawn for one in pool.experts if since and one.last_drawn and one.last_drawn >= since}
+    later = sorted((date.fromisoformat(day) + timedelta(days=1)).isoformat() for day in resting)
+    return _Part("cooling_off", tuple(later), lambda standing, value: replace(standing, cooling_off=value))
 
 
 def _per_department(rule: PanelRule) -> _Part:

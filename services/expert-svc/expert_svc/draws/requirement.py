@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from expert_svc.draws.pool import Expert, Snapshot
-from expert_svc.terms import is_settled_name
+from expert_svc.terms import is_a_day, is_settled_name
 from shenguan_chassis.refusals import Refusal
 
 MOST_SEATS = 100
@@ -30,6 +30,17 @@ class Trait(StrEnum):
     """资质"""
 
 
+class Ground(StrEnum):
+    """On what a recusal rests."""
+
+    DECLARED = "declared"
+    """本人声明"""
+    RELATIONSHIP = "relationship"
+    """与当事人有利害关系"""
+    CASE = "case"
+    """曾参与同一事项"""
+
+
 class Cause(StrEnum):
     """Why an expert of the pool may not be drawn; the first that applies is named."""
 
@@ -41,6 +52,8 @@ class Cause(StrEnum):
     """所属部门不参加"""
     LOAD = "load"
     """任务已满"""
+    COOLING_OFF = "cooling_off"
+    """冷却期内"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,6 +80,7 @@ class Recusal:
     """回避: this expert has no part in this case; `reason` is a code, never a story."""
 
     expert: str
+    ground: Ground
     reason: str
 
 
@@ -82,6 +96,8 @@ class PanelRule:
     recusals: tuple[Recusal, ...] = ()
     load_limit: int | None = None
     """Only experts whose load is below it may be drawn; None means no limit."""
+    cooling_off: str | None = None
+    """冷却期: whoever was drawn on this day (ISO 8601) or later rests; None means nobody does."""
 
     def __post_init__(self) -> None:
         for name in ("minimums", "excluded_departments", "recusals"):
@@ -99,6 +115,7 @@ class PanelRule:
         yield "seats", 1 <= self.seats <= MOST_SEATS
         yield "per_department", 1 <= self.per_department <= self.seats
         yield "load_limit", self.load_limit is None or self.load_limit >= 1
+        yield "cooling_off", self.cooling_off is None or is_a_day(self.cooling_off)
         for place, names in self._named().items():
             yield place, all(map(is_settled_name, names))
         yield "minimums", all(1 <= least.count <= self.seats for least in self.minimums)
@@ -162,6 +179,8 @@ def _left_out(expert: Expert, rule: PanelRule, recused: dict[str, str]) -> Ineli
         return Ineligible(expert.id, Cause.DEPARTMENT)
     if rule.load_limit is not None and expert.load >= rule.load_limit:
         return Ineligible(expert.id, Cause.LOAD)
+    if rule.cooling_off is not None and expert.last_drawn is not None and expert.last_drawn >= rule.cooling_off:
+        return Ineligible(expert.id, Cause.COOLING_OFF)
     return None
 
 

@@ -64,7 +64,12 @@ def draw_id(purpose: str, attempt: int) -> UUID:
 
 
 def duties_in(pool: Pool) -> Select[Any]:
-    """How many standing panels each expert of a list is on."""
+    """How many standing panels each expert of a list is on, and when the last one was drawn."""
     expert = func.unnest(draws.c.panel).label("expert_no")
-    standing = select(expert).where(draws.c.pool == pool, draws.c.state == DrawState.COMPLETED).subquery()
-    return select(standing.c.expert_no, func.count().label("duties")).group_by(standing.c.expert_no)
+    standing = (
+        select(expert, draws.c.completed_at)
+        .where(draws.c.pool == pool, draws.c.state == DrawState.COMPLETED)
+        .subquery()
+    )
+    figures = func.count().label("duties"), func.max(standing.c.completed_at).label("last_drawn")
+    return select(standing.c.expert_no, *figures).group_by(standing.c.expert_no)

@@ -10,7 +10,7 @@ from expert_svc.draws.certificate import assemble
 from expert_svc.draws.declaration import EarlierAttempt, Outcome
 from expert_svc.draws.encoding import Hashing
 from expert_svc.draws.pool import Expert, snapshot
-from expert_svc.draws.requirement import Minimum, PanelRule, Recusal, Trait
+from expert_svc.draws.requirement import Ground, Minimum, PanelRule, Recusal, Trait
 from expert_svc.draws.rules import Contribution, Intent
 from expert_svc.draws.vrf import VrfKey
 
@@ -36,6 +36,7 @@ POOL = snapshot(
         fields=("消防",) if number % 3 else ("建筑", "消防"),
         qualifications=("一级",) if number % 4 == 0 else (),
         load=number % 4,
+        last_drawn=f"2026-02-{number:02}" if number % 4 else None,
         excluded="suspended" if number == 7 else None,
     )
     for number in range(1, 23)
@@ -45,8 +46,9 @@ RULE = PanelRule(
     per_department=1,
     minimums=(Minimum(Trait.QUALIFICATION, "一级", 1), Minimum(Trait.DEPARTMENT, "fire", 1)),
     excluded_departments=("education",),
-    recusals=(Recusal("e-000004", "kinship"),),
+    recusals=(Recusal("e-000004", Ground.RELATIONSHIP, "kinship"),),
     load_limit=3,
+    cooling_off="2026-02-21",
 )
 INTENT = Intent(draw="draw-1", purpose="survey/1", rule=RULE, vrf_key=KEY.public)
 EARLIER = (

@@ -128,6 +128,24 @@ async def test_a_rule_that_no_panel_meets_is_refused_and_says_what_would_help(ho
     assert len(await house.said()) == 5
 
 
+async def test_an_expert_just_drawn_rests(house: House) -> None:
+    first = await drawn(house, seats=3)
+
+    second = await drawn(house, seats=2, cooling_off_days=30)
+
+    assert not set(first["panel"]) & set(second["panel"])
+
+
+async def test_a_recusal_tells_its_ground_and_no_story(house: House) -> None:
+    recusal = {"expert": "e-000001", "ground": "relationship", "reason": "spouse"}
+
+    draw = await drawn(house, recusals=[recusal])
+
+    declared = json.loads(await certificate(house, draw))["declaration"]
+    assert declared["rule"]["recusals"] == [recusal]
+    assert declared["ineligible"] == [{"expert": "e-000001", "cause": "recused", "code": "spouse"}]
+
+
 async def test_while_a_panel_stands_it_is_not_drawn_again(house: House) -> None:
     purpose = (await drawn(house))["purpose"]
 

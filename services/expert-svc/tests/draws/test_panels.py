@@ -13,9 +13,10 @@ from expert_svc.certificates import verify_draw
 from expert_svc.draws.declaration import chances
 from expert_svc.draws.panels import RuleTooIntricate, lawful_panels
 from expert_svc.draws.pool import Expert, Snapshot, snapshot
-from expert_svc.draws.requirement import Minimum, PanelRule, Recusal, Trait
+from expert_svc.draws.requirement import Ground, Minimum, PanelRule, Recusal, Trait
 
 FIELDS, QUALIFICATIONS, DEPARTMENTS = ("消防", "建筑"), ("一级", "二级"), ("fire", "housing", "water", "health")
+DAYS = ("2026-01-30", "2026-02-27")
 RULE_JSON = TypeAdapter(PanelRule)
 
 
@@ -28,6 +29,7 @@ def a_pool(chance: Random) -> Snapshot:
             fields=tuple(chance.sample(FIELDS, chance.choice([0, 1, 1, 2]))),
             qualifications=tuple(chance.sample(QUALIFICATIONS, chance.choice([0, 1, 1, 2]))),
             load=chance.randrange(4),
+            last_drawn=chance.choice([None, None, *DAYS]),
             excluded=chance.choice([None] * 15 + ["suspended"]),
         )
         for number in range(experts)
@@ -46,9 +48,16 @@ def a_rule(chance: Random, pool: Snapshot) -> PanelRule:
             for of, name in chance.sample(traits, chance.choice([0, 1, 1, 2, 2, 3]))
         ),
         excluded_departments=tuple(chance.sample(DEPARTMENTS, chance.choice([0, 0, 0, 1]))),
-        recusals=tuple(Recusal(expert.id, "kinship") for expert in pool.experts if chance.random() < 0.06),
+        recusals=tuple(
+            Recusal(expert.id, Ground.RELATIONSHIP, "kinship") for expert in pool.experts if chance.random() < 0.06
+        ),
         load_limit=chance.choice([None, None, None, 2, 3]),
+        cooling_off=chance.choice([None] * 6 + [*DAYS]),
     )
+
+
+def rests(expert: Expert, rule: PanelRule) -> bool:
+    return bool(rule.cooling_off and expert.last_drawn and expert.last_drawn >= rule.cooling_off)
 
 
 def by_brute_force(pool: Snapshot, rule: PanelRule) -> Iterator[tuple[str, ...]]:
@@ -60,6 +69,7 @@ def by_brute_force(pool: Snapshot, rule: PanelRule) -> Iterator[tuple[str, ...]]
             all(expert.excluded is None and expert.id not in recused for expert in members)
             and all(expert.department not in rule.excluded_departments for expert in members)
             and all(rule.load_limit is None or expert.load < rule.load_limit for expert in members)
+            and not any(rests(expert, rule) for expert in members)
             and max(present.values()) <= rule.per_department
             and all(sum(least.is_met_by(expert) for expert in members) >= least.count for least in rule.minimums)
         ):
@@ -87,7 +97,7 @@ def test_no_panel_is_favoured_in_the_example_where_greedy_choice_is_biased() -> 
 def test_count_numbering_and_chances_equal_brute_force_on_random_pools_and_rules(campaign: int) -> None:
     chance = Random(f"brute force {campaign}")
     choices = 0
-    for _ in range(220):
+    for _ in range(300):
         pool = a_pool(chance)
         rule = a_rule(chance, pool)
         lawful = list(by_brute_force(pool, rule))

@@ -7,6 +7,7 @@ import pytest
 from expert_svc.draws.pool import Expert, PoolInconsistent, snapshot
 from expert_svc.draws.requirement import (
     Cause,
+    Ground,
     Ineligible,
     Minimum,
     PanelRule,
@@ -17,6 +18,7 @@ from expert_svc.draws.requirement import (
     ineligible_in,
 )
 
+DECLARED = Ground.DECLARED
 THE_FIRE_FIELD = Minimum(Trait.FIELD, "消防", 1)
 
 
@@ -38,6 +40,7 @@ def test_an_expert_stands_in_a_snapshot_once() -> None:
         (Expert("e-000001", "fire", qualifications=("a\u202eb",)), "qualifications"),
         (Expert("e-000001", "fire", excluded="x" * 65), "excluded"),
         (Expert("e-000001", "fire", load=-1), "load"),
+        (Expert("e-000001", "fire", last_drawn="2026-2-2"), "last_drawn"),
     ],
 )
 def test_a_text_with_a_twin_or_a_negative_load_has_no_place_in_a_snapshot(expert: Expert, place: str) -> None:
@@ -55,12 +58,14 @@ def test_a_text_with_a_twin_or_a_negative_load_has_no_place_in_a_snapshot(expert
         ({"per_department": 0}, "per_department"),
         ({"per_department": 4}, "per_department"),
         ({"load_limit": 0}, "load_limit"),
+        ({"cooling_off": "2026-02-30"}, "cooling_off"),
+        ({"cooling_off": "20260202"}, "cooling_off"),
         ({"minimums": (Minimum(Trait.FIELD, "消防", 4),)}, "minimums"),
         ({"minimums": (Minimum(Trait.FIELD, "消防", 0),)}, "minimums"),
         ({"minimums": (THE_FIRE_FIELD, Minimum(Trait.FIELD, "消防", 2))}, "minimums"),
         ({"minimums": (Minimum(Trait.FIELD, "", 1),)}, "minimums"),
         ({"excluded_departments": ("fire", "fire")}, "excluded_departments"),
-        ({"recusals": (Recusal("e-000001", "kinship"), Recusal("e-000001", "interest"))}, "recusals"),
+        ({"recusals": (Recusal("e-1", DECLARED, "kinship"), Recusal("e-1", DECLARED, "interest"))}, "recusals"),
     ],
 )
 def test_a_rule_that_cannot_be_meant_is_refused_at_its_place(changes: dict[str, object], place: str) -> None:
@@ -74,7 +79,7 @@ def test_a_recusal_of_someone_outside_the_pool_is_a_mistake_and_not_ignored() ->
     pool = snapshot([Expert("e-000001", "fire")])
 
     with pytest.raises(RuleInconsistent) as refusal:
-        ineligible_in(pool, PanelRule(1, 1, recusals=(Recusal("e-000002", "kinship"),)))
+        ineligible_in(pool, PanelRule(1, 1, recusals=(Recusal("e-000002", DECLARED, "kinship"),)))
 
     assert refusal.value.facts["unknown"] == ["e-000002"]
 
@@ -86,11 +91,15 @@ def test_whoever_is_left_out_is_named_with_the_first_reason_that_applies() -> No
             Expert("e-000002", "fire", load=9),
             Expert("e-000003", "bureau", load=9),
             Expert("e-000004", "fire", load=2),
-            Expert("e-000005", "fire", load=1),
+            Expert("e-000005", "fire", load=1, last_drawn="2026-03-01"),
+            Expert("e-000006", "fire", load=1, last_drawn="2026-02-28"),
         ]
     )
-    recusals = (Recusal("e-000001", "kinship"), Recusal("e-000002", "kinship"))
-    rule = PanelRule(1, 1, excluded_departments=("bureau",), recusals=recusals, load_limit=2)
+    recusals = (
+        Recusal("e-000001", DECLARED, "kinship"),
+        Recusal("e-000002", DECLARED, "kinship"),
+    )
+    rule = PanelRule(1, 1, excluded_departments=("bureau",), recusals=recusals, load_limit=2, cooling_off="2026-03-01")
 
     left_out = ineligible_in(pool, rule)
 
@@ -99,8 +108,9 @@ def test_whoever_is_left_out_is_named_with_the_first_reason_that_applies() -> No
         Ineligible("e-000002", Cause.RECUSED, "kinship"),
         Ineligible("e-000003", Cause.DEPARTMENT),
         Ineligible("e-000004", Cause.LOAD),
+        Ineligible("e-000005", Cause.COOLING_OFF),
     )
-    assert [group.experts for group in classes_of(pool, rule, left_out)] == [("e-000005",)]
+    assert [group.experts for group in classes_of(pool, rule, left_out)] == [("e-000006",)]
 
 
 def test_experts_whom_the_rule_cannot_tell_apart_form_one_class() -> None:
