@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from checks.arrows_page import arrows_page
+from checks.duties_page import duties_page
 from checks.facts import House
 from checks.findings import Finding
 from checks.openapi import documents
@@ -14,6 +15,7 @@ from checks.transitions_page import transitions_page
 
 PAGES = {
     "docs/arrows.md": arrows_page,
+    "docs/duties.md": duties_page,
     "docs/problems.md": problems_page,
     "docs/rights.md": rights_page,
     "docs/transitions.md": transitions_page,

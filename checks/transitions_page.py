@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks.facts import House, Machine
+from notify_svc.duties.words import Deed
 from shenguan_chassis.deciding import Reaction
 from shenguan_contracts.event import Event
 from shenguan_contracts.json_schema import both_languages
@@ -11,8 +12,9 @@ _INTRODUCTION = """\
 # Transitions, events and duties
 
 Each event with the slice that says it, the stream it is a number of, what it does to the thing's state (· is nothing
-yet), which duties it opens (▶) or meets (■), and which reactions it has elsewhere. ◉ marks a snapshot event. A state
-that no event leads to, an event that nobody says and a duty that waits for one fail `make check`.
+yet), which duties it opens (▶), meets (■), suspends (‖), resumes (▷), extends (＋) or cancels (✕), and which reactions
+it has elsewhere. ◉ marks a snapshot event. A state that no event leads to, an event that nobody says and a duty that
+waits for one fail `make check`, but for events whose slice is still to come (`checks/promised.py`, — here).
 """
 _COLUMNS = """
 | event 事件 | 中文 | said by 发出 | stream 事件流 | transition 状态变化 | duties 义务 | effect in 影响 |
@@ -72,5 +74,10 @@ def _moves(machine: Machine, event: type[Event]) -> str:
 
 def _duties(event: type[Event], house: House) -> list[str]:
     opened = [f"▶ {row.duty}" for row in house.duties if row.opened_by is event]
-    met = [f"■ {row.duty}" for row in house.duties if event in {meeting.event for meeting in row.met_by}]
-    return [*opened, *met]
+    touched = [
+        f"{_SIGNS[deed]} {row.duty}" for row in house.duties for deed, about in row.touched_by if about.event is event
+    ]
+    return [*opened, *touched]
+
+
+_SIGNS = {Deed.MEET: "■", Deed.SUSPEND: "‖", Deed.RESUME: "▷", Deed.EXTEND: "＋", Deed.CANCEL: "✕"}

@@ -39,6 +39,9 @@ class DrawDeclared(Event, source="expert", stream="draw"):
     assurance_level: int = doc("0, 1 or 2 of the draw's specification.", "保证等级", ge=0, le=2)
     declaration_hash: str = doc("Hash of the declaration, hex.", "公告哈希")
     panels: str = doc("How many lawful panels there are, decimal.", "合法组合数")
+    commit_by: Instant | None = doc(
+        "Until when commitments are taken; none at levels without them.", "承诺截止时间", default=None
+    )
     declared_at: Instant = doc("When.", "公告时间")
 
 
@@ -61,3 +64,36 @@ class DrawVoided(Event, source="expert", stream="draw"):
     purpose: str = doc("The subject that needed the panel.", "用途对象")
     reason: Text = doc("Why.", "作废原因")
     voided_at: Instant = doc("When.", "作废时间")
+
+
+class DrawCommitted(Event, source="expert", stream="draw"):
+    """承诺齐备: every contributor is bound to a number that nobody knows yet (R30)."""
+
+    draw_id: UUID = doc("The draw.", "抽取")
+    reveal_by: Instant = doc("Until when the numbers must be revealed.", "揭示截止时间")
+    committed_at: Instant = doc("When.", "承诺时间")
+
+
+class DrawRevealed(Event, source="expert", stream="draw"):
+    """揭示齐备: the numbers are known and fit their commitments (R30)."""
+
+    draw_id: UUID = doc("The draw.", "抽取")
+    revealed_at: Instant = doc("When.", "揭示时间")
+
+
+class NominationWindowOpened(Event, source="expert", stream="nomination-window"):
+    """开放推荐: every department files its lists by a day at 15:00 (R28, R29, R34)."""
+
+    nomination_window_id: UUID = doc("The window.", "推荐窗口")
+    departments: tuple[DepartmentCode, ...] = doc("Who must nominate.", "应推荐部门", min_length=1)
+    closes_at: Instant = doc("When it closes.", "截止时间")
+    opened_at: Instant = doc("When.", "开放时间")
+
+
+class ExpertNominated(Event, source="expert", stream="expert"):
+    """推荐专家: a department names somebody within a window; nothing personal travels (R28, R29)."""
+
+    expert_id: UUID = doc("The expert's stream.", "专家")
+    nomination_window_id: UUID = doc("Within which window.", "推荐窗口")
+    department: DepartmentCode = doc("Who nominated.", "推荐部门")
+    nominated_at: Instant = doc("When.", "推荐时间")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from .duties import Duty
 from .event import Event, doc
-from .types import DepartmentCode, Instant, LegalDay, Post, Text
+from .types import AfterHoursRule, DepartmentCode, Instant, LegalDay, Post, Text
 
 
 class CalendarStatus(StrEnum):
@@ -29,6 +29,26 @@ class CalendarAmended(Event, source="notify", stream="calendar-year", starts=Tru
     off: tuple[LegalDay, ...] = doc("Weekdays off (holidays on Monday to Friday).", "放假工作日")
     makeup: tuple[LegalDay, ...] = doc("Saturdays and Sundays worked.", "调休上班日")
     amended_at: Instant = doc("When this edition was entered.", "生效时间")
+
+
+class BusinessHoursSet(Event, source="notify", stream="business-hours", starts=True):
+    """设定办公时间: what counts after closing time at one office (民法典 art. 203; 电子签名法 art. 11)."""
+
+    business_hours_id: UUID = doc("The office's hours.", "办公时间")
+    department: DepartmentCode = doc("Which office.", "单位代码")
+    after_hours: AfterHoursRule = doc("Its rule for receipts after closing time.", "下班后收件规则")
+    closes_minute: int = doc("Closing time, minutes after midnight in Shanghai.", "下班时刻（分钟）", ge=0, le=1439)
+    set_at: Instant = doc("When.", "设定时间")
+
+
+class DutyLimitSet(Event, source="notify", stream="duty-limit", starts=True):
+    """设定时限: what 及时 means here, within lawful bounds; obligations keep the edition they were born under."""
+
+    duty_limit_id: UUID = doc("The duty's limit.", "职责时限")
+    duty: Duty = doc("Which duty.", "义务类别")
+    days: int = doc("Working days.", "工作日数", ge=1)
+    basis: Text = doc("The decision it rests on.", "依据")
+    set_at: Instant = doc("When.", "设定时间")
 
 
 class PersonRegistered(Event, source="notify", stream="person"):
@@ -59,6 +79,123 @@ class ObligationOpened(Event, source="notify", stream="obligation"):
     due_on: LegalDay = doc("Last day.", "截止日")
     due_at: Instant = doc("The instant it ends.", "截止时间")
     provisional: bool = doc("True if the calendar of a year in it is not announced yet.", "暂定")
+    timer: bool = doc("True if nobody bears it: its end has effect by itself.", "仅计时", default=False)
+
+
+class ObligationSuspended(Event, source="notify", stream="obligation"):
+    """中止: the clock stands still; `due_at` is known again when it goes on (ALL art. 45)."""
+
+    obligation_id: UUID = doc("The obligation.", "义务")
+    duty: Duty = doc("Which duty.", "义务类别")
+    department: DepartmentCode = doc("Who bears it.", "承担单位")
+    about: str = doc("The subject it is about.", "相关对象")
+    ground: Text = doc("Why, as a code: the special procedure.", "中止事由")
+    suspended_at: Instant = doc("From when.", "中止时间")
+
+
+class ObligationResumed(Event, source="notify", stream="obligation"):
+    """恢复: the clock goes on, and ends then (ALL art. 45)."""
+
+    obligation_id: UUID = doc("The obligation.", "义务")
+    duty: Duty = doc("Which duty.", "义务类别")
+    department: DepartmentCode = doc("Who bears it.", "承担单位")
+    about: str = doc("The subject it is about.", "相关对象")
+    resumed_at: Instant = doc("When.", "恢复时间")
+    due_on: LegalDay = doc("Last day from now on.", "截止日")
+    due_at: Instant = doc("The instant it ends from now on.", "截止时间")
+    provisional: bool = doc("True if the calendar of a year in it is not announced yet.", "暂定")
+
+
+class ObligationExtended(Event, source="notify", stream="obligation"):
+    """延长: the limit was lawfully made longer (ALL art. 42)."""
+
+    obligation_id: UUID = doc("The obligation.", "义务")
+    duty: Duty = doc("Which duty.", "义务类别")
+    department: DepartmentCode = doc("Who bears it.", "承担单位")
+    about: str = doc("The subject it is about.", "相关对象")
+    extended_at: Instant = doc("When.", "延长时间")
+    due_on: LegalDay = doc("Last day from now on.", "截止日")
+    due_at: Instant = doc("The instant it ends from now on.", "截止时间")
+    provisional: bool = doc("True if the calendar of a year in it is not announced yet.", "暂定")
+
+
+class ObligationRescheduled(Event, source="notify", stream="obligation"):
+    """改期: the calendar was amended, so the last day is another one, or the same one for certain (ALL art. 82)."""
+
+    obligation_id: UUID = doc("The obligation.", "义务")
+    duty: Duty = doc("Which duty.", "义务类别")
+    department: DepartmentCode = doc("Who bears it.", "承担单位")
+    about: str = doc("The subject it is about.", "相关对象")
+    due_on_before: LegalDay = doc("Last day by the calendar as it was.", "原截止日")
+    due_on: LegalDay = doc("Last day from now on.", "截止日")
+    due_at: Instant = doc("The instant it ends from now on.", "截止时间")
+    provisional: bool = doc("True if the calendar of a year in it is not announced yet.", "暂定")
+    rescheduled_at: Instant = doc("When.", "改期时间")
+
+
+class ObligationReopened(Event, source="notify", stream="obligation"):
+    """撤回逾期: a suspension or extension in time was heard late; `overdue` is taken back, and the clock runs."""
+
+    obligation_id: UUID = doc("The obligation.", "义务")
+    duty: Duty = doc("Which duty.", "义务类别")
+    department: DepartmentCode = doc("Who bears it.", "承担单位")
+    about: str = doc("The subject it is about.", "相关对象")
+    reopened_at: Instant = doc("When this was found.", "认定时间")
+
+
+class ObligationNearlyDue(Event, source="notify", stream="obligation"):
+    """临期预警: the yellow card (电子监察黄牌)."""
+
+    obligation_id: UUID = doc("The obligation.", "义务")
+    duty: Duty = doc("Which duty.", "义务类别")
+    department: DepartmentCode = doc("Who bears it.", "承担单位")
+    about: str = doc("The subject it is about.", "相关对象")
+    due_at: Instant = doc("When it ends.", "截止时间")
+    warned_at: Instant = doc("When.", "预警时间")
+
+
+class ObligationDeemed(Event, source="notify", stream="obligation"):
+    """期满: a timer ran out; what the law attaches to it happens by itself, and nobody is late."""
+
+    obligation_id: UUID = doc("The timer.", "计时")
+    duty: Duty = doc("Which timer.", "义务类别")
+    department: DepartmentCode = doc("Who keeps the matter.", "主管单位")
+    about: str = doc("The subject it is about.", "相关对象")
+    due_at: Instant = doc("The instant that the law goes by.", "期满时间")
+    deemed_at: Instant = doc("When this was found.", "认定时间")
+
+
+class ObligationCancelled(Event, source="notify", stream="obligation"):
+    """义务消灭: what it was about is gone."""
+
+    obligation_id: UUID = doc("The obligation.", "义务")
+    duty: Duty = doc("Which duty.", "义务类别")
+    department: DepartmentCode = doc("Who bore it.", "承担单位")
+    about: str = doc("The subject it was about.", "相关对象")
+    ground: Text = doc("The event that ended it.", "消灭事由")
+    cancelled_at: Instant = doc("When.", "消灭时间")
+
+
+class ObligationDisclaimed(Event, source="notify", stream="obligation"):
+    """申请不适用: the bearer says that it does not apply, and why; the clock runs on until a second person agrees."""
+
+    obligation_id: UUID = doc("The obligation.", "义务")
+    duty: Duty = doc("Which duty.", "义务类别")
+    department: DepartmentCode = doc("Who bears it.", "承担单位")
+    about: str = doc("The subject it is about.", "相关对象")
+    reason: Text = doc("Why.", "理由")
+    disclaimed_at: Instant = doc("When.", "申请时间")
+
+
+class ObligationNotApplicable(Event, source="notify", stream="obligation"):
+    """不适用: a second person agreed; nothing is owed."""
+
+    obligation_id: UUID = doc("The obligation.", "义务")
+    duty: Duty = doc("Which duty.", "义务类别")
+    department: DepartmentCode = doc("Who bore it.", "承担单位")
+    about: str = doc("The subject it was about.", "相关对象")
+    reason: Text = doc("Why.", "理由")
+    excused_at: Instant = doc("When.", "认定时间")
 
 
 class ObligationMet(Event, source="notify", stream="obligation"):

@@ -68,3 +68,38 @@ class PenaltyLicenseRevoked(Event, source="supervision", stream="penalty"):
     reason: Text = doc("The facts found, without personal data.", "处罚事由")
     decided_on: LegalDay = doc("The decision's own date.", "决定日期")
     informed_at: Instant = doc("When the bureau was informed in writing.", "函告时间")
+
+
+class PenaltyReversed(Event, source="supervision", stream="penalty"):
+    """处罚被撤销或变更: what was published of it comes down within three working days (APL art. 48)."""
+
+    penalty_id: UUID = doc("The penalty.", "行政处罚")
+    department: DepartmentCode = doc("Who had imposed it.", "处罚机关")
+    license_id: UUID = doc("What it had struck.", "许可证")
+    reversed_at: Instant = doc("When.", "撤销时间")
+
+
+class PenaltyPublicationWithdrawn(Event, source="supervision", stream="penalty"):
+    """撤回处罚公示: what was published of a reversed penalty is down, and it says why (APL art. 48)."""
+
+    penalty_id: UUID = doc("The penalty.", "行政处罚")
+    department: DepartmentCode = doc("Who had published it.", "处罚机关")
+    withdrawn_at: Instant = doc("When.", "撤回时间")
+
+
+class ConsultationReplied(Event, source="supervision", stream="consultation-reply"):
+    """回函: a department's opinion with its legal basis; silence is not consent (R24)."""
+
+    consultation_reply_id: UUID = doc("The reply.", "回函")
+    consultation_id: UUID = doc("The letter that it answers.", "征求意见函")
+    department: DepartmentCode = doc("Who replies.", "回函部门")
+    replied_at: Instant = doc("When.", "回函时间")
+
+
+class SurveySigned(Event, source="supervision", stream="survey-signature"):
+    """签署勘验结论: one department's signature, with dissent or without (R32)."""
+
+    survey_signature_id: UUID = doc("The signature.", "签署")
+    survey_id: UUID = doc("What was signed.", "现场勘验")
+    department: DepartmentCode = doc("Who signed.", "签署部门")
+    signed_at: Instant = doc("When.", "签署时间")

@@ -104,3 +104,57 @@ class ClaimRule(StrEnum):
     """认领: the department acknowledges within two working days."""
     PUSH_IS_CLAIM = "push_is_claim"
     """推送即认领"""
+
+
+class SpecialProcedure(StrEnum):
+    """特别程序: the closed list of ALL art. 45; nothing else stops the clock."""
+
+    HEARING = "hearing"
+    """听证"""
+    BIDDING = "bidding"
+    """招标"""
+    AUCTION = "auction"
+    """拍卖"""
+    INSPECTION = "inspection"
+    """检验"""
+    TESTING = "testing"
+    """检测"""
+    QUARANTINE = "quarantine"
+    """检疫"""
+    APPRAISAL = "appraisal"
+    """鉴定"""
+    EXPERT_REVIEW = "expert_review"
+    """专家评审"""
+
+
+class CaseOutcome(StrEnum):
+    """How a case ends that is neither granted nor refused on its merits."""
+
+    NOT_REQUIRED = "not_required"
+    """不需要许可: said at once (ALL art. 32)."""
+    NOT_COMPETENT = "not_competent"
+    """不属本机关职权: refused at once, the agency named (ALL art. 32)."""
+    WITHDRAWN = "withdrawn"
+    """申请人撤回"""
+    LAPSED = "lapsed"
+    """逾期未补正"""
+    TERMINATED = "terminated"
+    """终止审查"""
+
+
+class CardColour(StrEnum):
+    """电子监察亮牌: what an obligation's card says."""
+
+    YELLOW = "yellow"
+    """黄牌: its last day has come."""
+    RED = "red"
+    """红牌: it is overdue."""
+
+
+class AfterHoursRule(StrEnum):
+    """What a receipt after closing time counts as."""
+
+    SAME_DAY = "same_day"
+    """当日: until 24:00; the strict default."""
+    NEXT_WORKING_DAY = "next_working_day"
+    """下一工作日: and the last day ends at closing time."""

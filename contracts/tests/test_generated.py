@@ -66,7 +66,7 @@ def test_writing_again_mends_every_drift(written: Path) -> None:
 def test_a_version_is_released_once(tmp_path: Path) -> None:
     folder = generate.release(tmp_path)
 
-    assert sorted(path.stem for path in (folder / "notify").iterdir())[0] == "CalendarAmended.v1"
+    assert sorted(path.stem for path in (folder / "notify").iterdir())[0] == "BusinessHoursSet.v1"
     with pytest.raises(FileExistsError, match="raise the version"):
         generate.release(tmp_path)
 

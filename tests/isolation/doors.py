@@ -57,6 +57,9 @@ BODIES: Mapping[str, Any] = {
         "off": [],
         "makeup": [],
     },
+    "/notify/v1/business-hours/{department}": {"after_hours": "next_working_day", "closes_at": "17:00"},
+    "/notify/v1/duties/{duty}/limit": {"days": 2, "basis": "走查"},
+    "/notify/v1/obligations/{obligation_id}/disclaim": {"reason": "走查"},
     "/expert/v1/draws": {"purpose": f"survey/{uuid4()}", "pool": "survey", "seats": 1},
     "/expert/v1/draws/{draw}/void": {"reason": "走查"},
     "/expert/v1/experts": {

@@ -4,6 +4,7 @@ from shenguan_kernel.working_days.calendar import Calendar, OutsideCalendar
 from shenguan_kernel.working_days.calendar_year import CalendarYear
 from shenguan_kernel.working_days.due import Due, due
 from shenguan_kernel.working_days.explanation import ExplainedDay, Reason
+from shenguan_kernel.working_days.fixed import FixedEnd, NoticeEnd
 from shenguan_kernel.working_days.legal_day import SHANGHAI, end_of, legal_day
 from shenguan_kernel.working_days.limits import AfterHours, Limit, OfficeHours, Suspension, calendar_days, working_days
 from shenguan_kernel.working_days.notice import last_notice_day
@@ -20,7 +21,9 @@ __all__ = [
     "CalendarYear",
     "Due",
     "ExplainedDay",
+    "FixedEnd",
     "Limit",
+    "NoticeEnd",
     "OfficeHours",
     "OutsideCalendar",
     "Reason",

@@ -28,6 +28,8 @@ class Reason(StrEnum):
     SUSPENDED = "suspended"
     CALENDAR_DAY = "calendar_day"
     END_MOVED = "end_moved"
+    NOTICE_DAY = "notice_day"
+    EVENT_DAY = "event_day"
 
 
 _TEXTS: Final = {
@@ -40,8 +42,11 @@ _TEXTS: Final = {
     Reason.SUSPENDED: "中止期间，不计入（行政许可法第四十五条）",
     Reason.CALENDAR_DAY: "自然日，计入",
     Reason.END_MOVED: "末日逢休息日，顺延（民法典第二百零三条）",
+    Reason.NOTICE_DAY: "最迟的通知日，当日不计入",
+    Reason.EVENT_DAY: "举行日，当日不计入",
 }
-_COUNTED: Final = {Reason.WORKING_DAY, Reason.MAKE_UP_DAY, Reason.CALENDAR_DAY}
+COUNTED: Final = frozenset({Reason.WORKING_DAY, Reason.MAKE_UP_DAY, Reason.CALENDAR_DAY})
+"""The reasons by which a day uses up a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,9 @@ def explain(counted: Counted) -> tuple[ExplainedDay, ...]:
         day = counted.received_on + _DAY * offset
         year = counted.calendar.year_of(day)
         reason = _reason(counted, day, year, number)
-        counts = reason in _COUNTED
+        counts = reason in COUNTED
         number += counts
-        text = _TEXTS[reason].format(holiday=holiday_name(day))
+        text = text_of(reason, day)
         provisional = year.status is CalendarStatus.PROVISIONAL
         days.append(ExplainedDay(day, number if counts else None, reason, text, provisional))
     return tuple(days)
@@ -97,12 +102,18 @@ def _reason(counted: Counted, day: date, year: CalendarYear, number: int) -> Rea
     if any(day in span for span in counted.suspensions):
         return Reason.SUSPENDED
     if counted.limit.unit is Unit.WORKING_DAY or day < counted.start_on:
-        return _kind(day, year)
+        return kind_of(day, year)
     moved = number == counted.limit.days - 1 and day != counted.due_on
     return Reason.END_MOVED if moved else Reason.CALENDAR_DAY
 
 
-def _kind(day: date, year: CalendarYear) -> Reason:
+def text_of(reason: Reason, day: date) -> str:
+    """The reason in Chinese, with the festival where it is one's day off."""
+    return _TEXTS[reason].format(holiday=holiday_name(day))
+
+
+def kind_of(day: date, year: CalendarYear) -> Reason:
+    """What the calendar makes of a day."""
     if day in year.makeup:
         return Reason.MAKE_UP_DAY
     if day in year.off:

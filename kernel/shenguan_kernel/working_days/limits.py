@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 
 class Unit(StrEnum):
@@ -55,6 +55,16 @@ class OfficeHours:
 
     after_hours: AfterHours = AfterHours.SAME_DAY
     closes_at: time = time(17)
+
+    @classmethod
+    def closing(cls, after_hours: str, minute: int) -> Self:
+        """By the code of the policy and minutes after midnight; 1020 is 17:00."""
+        return cls(AfterHours(after_hours), time(*divmod(minute, 60)))
+
+    @property
+    def closes_minute(self) -> int:
+        """Closing time in minutes after midnight."""
+        return self.closes_at.hour * 60 + self.closes_at.minute
 
 
 STRICT: Final = OfficeHours()

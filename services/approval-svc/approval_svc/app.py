@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shenguan_chassis.service import Service
-from shenguan_kernel import documents
+from shenguan_kernel import calendar_copy, documents
 from shenguan_kernel.powers import POWERS
 
 from . import cases, items, licenses, penalties
@@ -11,7 +11,7 @@ from . import cases, items, licenses, penalties
 service = Service(
     name="approval",
     title="审批",
-    slices=(items, cases, licenses, penalties, documents),
+    slices=(items, cases, licenses, penalties, documents, calendar_copy),
     hears=("supervision", "notify"),
     powers=POWERS,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shenguan_chassis.service import Service
+from shenguan_kernel import calendar_copy
 from shenguan_kernel.powers import POWERS
 
 from . import certificates, draws, pools
@@ -12,7 +13,8 @@ from .draws.key import ExpertSettings
 service = Service(
     name="expert",
     title="专家",
-    slices=(pools, draws, certificates),
+    slices=(pools, draws, certificates, calendar_copy),
+    hears=("notify",),
     powers=POWERS,
     settings=ExpertSettings,
     attaches={"draw": certificate_attached},

@@ -18,8 +18,8 @@ from .store import year_id
 async def load_year(tx: Tx, year: int, body: CalendarFile) -> PublishedYear:
     """载入放假安排: an announced year beats seed and prediction.
 
-    Obligations opened from now on count by it; those already open keep their dates and the edition they were counted
-    by, which their explanation names.
+    Obligations count by it from now on; open ones are counted again, and whose end moves keeps the earlier one beside
+    it (ObligationRescheduled).
     """
     if body.year != year:
         raise rules.WrongYear(address=year, file=body.year)

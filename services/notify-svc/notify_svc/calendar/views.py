@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from pydantic import Field
+from sqlalchemy import select
 
 from shenguan_chassis.deciding import public
 from shenguan_chassis.http import Shown
@@ -15,10 +16,11 @@ from shenguan_contracts.notify import CalendarStatus
 from shenguan_contracts.types import LegalDay
 from shenguan_kernel.calendar_copy import rules as kept
 from shenguan_kernel.working_days import (
-    AfterHours,
     Calendar,
     Due,
+    FixedEnd,
     Limit,
+    NoticeEnd,
     OfficeHours,
     OutsideCalendar,
     due,
@@ -27,8 +29,9 @@ from shenguan_kernel.working_days import (
 )
 from shenguan_kernel.working_days.festivals import FIRST_YEAR, LAST_YEAR
 
+from ..hours.views import hours_now
 from .rules import Edition, PublishedYear
-from .store import year_id
+from .store import calendar_years, year_id
 
 A = TypeVar("A")
 
@@ -103,6 +106,19 @@ async def calendar_then(reader: Finds, named: Sequence[str]) -> Calendar:
     return kept.calendar_from((year, row.as_year() if row else None) for year, row in rows)
 
 
+async def editions_now(read: Read) -> dict[int, int]:
+    """The newest edition of each year that was published."""
+    rows = await read.rows(select(calendar_years.c.year, calendar_years.c.version))
+    return {row["year"]: row["version"] for row in rows}
+
+
+async def whole_calendar(read: Read) -> Calendar:
+    """Every year as it stands now."""
+    rows = await read.rows(select(calendar_years).order_by(calendar_years.c.year))
+    published = [read.load(PublishedYear, row) for row in rows]
+    return kept.calendar_from((year.year, year.as_year()) for year in published)
+
+
 @public
 async def year_shown(read: Read, year: int) -> YearView:
     """One year; what nobody entered yet is computed and says so."""
@@ -124,15 +140,15 @@ async def year_shown(read: Read, year: int) -> YearView:
 
 
 @public
-async def due_shown(read: Read, received_at: datetime, days: int, policy: AfterHours, closes_at: time) -> DueView:
-    """When `days` working days from a receipt are over."""
+async def due_shown(read: Read, received_at: datetime, days: int, office: OfficeHours | str) -> DueView:
+    """When `days` working days from a receipt are over, by given hours or by those of an office."""
     limit = working_days(days)
     calendar = await calendar_now(read, received_at, limit)
-    ends = due(received_at, limit, calendar, OfficeHours(policy, closes_at))
+    ends = due(received_at, limit, calendar, await hours_now(read, office) if isinstance(office, str) else office)
     return explained(ends, editions(calendar, received_at, ends.due_on))
 
 
-def explained(ends: Due, calendar: tuple[str, ...]) -> DueView:
+def explained(ends: Due | FixedEnd | NoticeEnd, calendar: tuple[str, ...]) -> DueView:
     """A due date with its reasons."""
     return DueView(
         due_on=ends.due_on,

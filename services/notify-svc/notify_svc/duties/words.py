@@ -4,88 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
 
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.event import Event
 from shenguan_contracts.types import Post
 
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """One office by its code, whatever the event says."""
-
-    code: str
-
-    def read(self, _: Event) -> tuple[str, ...]:
-        """The office itself."""
-        return (self.code,)
+from .limits import Length, Limit
+from .places import ALWAYS, About, Where, Who
 
 
-@dataclass(frozen=True, slots=True)
-class NamedIn:
-    """The offices that the event names in a field: one code, or several."""
+class Deed(StrEnum):
+    """What an event can do to an obligation."""
 
-    field: str
-
-    def read(self, event: Event) -> tuple[str, ...]:
-        """Their codes, each once, in the order named."""
-        named = getattr(event, self.field)
-        return (named,) if isinstance(named, str) else tuple(dict.fromkeys(named))
-
-
-Who = Office | NamedIn
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingDays:
-    """So many working days, fixed by the law."""
-
-    days: int
-
-    def read(self, _: Event) -> int:
-        """The number of the law."""
-        return self.days
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingDaysFrom:
-    """As many working days as the event promises in a field."""
-
-    field: str
-
-    def read(self, event: Event) -> int:
-        """The number promised."""
-        return int(getattr(event, self.field))
-
-
-@dataclass(frozen=True, slots=True)
-class Promptly:
-    """及时: the law gives no number. `days` is what the house sets; it may be 1 to `at_most` working days."""
-
-    days: int
-    at_most: int
-
-    def __post_init__(self) -> None:
-        """A limit outside its bounds is a slip at the desk of whoever set it."""
-        if not 1 <= self.days <= self.at_most:
-            raise ValueError(f"this limit may be 1 to {self.at_most} working days, not {self.days}")
-
-    def read(self, _: Event) -> int:
-        """The number in force."""
-        return self.days
-
-
-Limit = WorkingDays | WorkingDaysFrom | Promptly
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """An event that meets a duty: `about` is its field with the id of what the duty is about, `party` whose duty."""
-
-    event: type[Event]
-    about: str
-    party: Who
+    MEET = "meet"
+    """履行"""
+    SUSPEND = "suspend"
+    """中止"""
+    RESUME = "resume"
+    """恢复"""
+    EXTEND = "extend"
+    """延长"""
+    CANCEL = "cancel"
+    """消灭"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +39,15 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What one event asks of one office: a clock that begins."""
+    """What one event asks of one office: a clock that begins. `each` tells repeated obligations of one thing apart."""
 
     duty: Duty
     department: str
     recipient: str | None
     about: str
     since_at: datetime
-    days: int
+    length: Length
+    each: str = ""
 
     @property
     def party(self) -> str:
@@ -115,55 +57,101 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one event says of one duty: it was done."""
+    """What one event does to one obligation; `each` is None where it touches every one of its duty, thing and party."""
 
+    deed: Deed
     duty: Duty
     about: str
     party: str
+    each: str | None = ""
+    at: datetime | None = None
+    ground: str = ""
+    days: int = 0
+    until_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyRow:
-    """One duty, as a lawyer reads it. `since` is the event's field with the instant that the limit counts from."""
+    """One duty, as a lawyer reads it. `since` is the event's field with the instant that the limit counts from.
+
+    What suspends, resumes, extends or cancels it is said on the stream of the thing it is about, so it comes in order;
+    what meets it may come from elsewhere, before the question even. A `timer` has no bearer: its end is no lateness.
+    """
 
     duty: Duty
     title: str
     opened_by: type[Event]
-    only_where: tuple[str, Any] | None = None
+    only_where: Where = ALWAYS
     since: str
     bearer: Who
     owed_to: Who | None = None
+    each: str | None = None
     limit: Limit
     source: str
-    met_by: tuple[Meeting, ...]
+    met_by: tuple[About, ...] = ()
+    suspended_by: tuple[About, ...] = ()
+    resumed_by: tuple[About, ...] = ()
+    extended_by: tuple[About, ...] = ()
+    cancelled_by: tuple[About, ...] = ()
+    warn: int = 0
+    """How many working days before the due day the yellow card is shown; 0: when the due day begins."""
     ladder: tuple[Rung, ...]
+    excusable: bool = False
+    """Whether two persons may find that it does not apply: only where no citizen waits for it."""
     consequence: str
+
+    @property
+    def timer(self) -> bool:
+        """Has it no bearer who could be late?"""
+        return not self.ladder
 
     @property
     def climb(self) -> int:
         """Working days after the due one until the top of the ladder."""
-        return max(rung.days_after for rung in self.ladder)
+        return max((rung.days_after for rung in self.ladder), default=0)
+
+    @property
+    def touched_by(self) -> tuple[tuple[Deed, About], ...]:
+        """Every event that does something to it, with what it does."""
+        return (
+            *((Deed.MEET, about) for about in self.met_by),
+            *((Deed.SUSPEND, about) for about in self.suspended_by),
+            *((Deed.RESUME, about) for about in self.resumed_by),
+            *((Deed.EXTEND, about) for about in self.extended_by),
+            *((Deed.CANCEL, about) for about in self.cancelled_by),
+        )
 
     def demands(self, event: Event) -> tuple[Demand, ...]:
         """One clock per bearer, or per recipient where it is owed to someone; none if the event is not meant."""
-        if not isinstance(event, self.opened_by) or not self._is_meant(event):
+        if not isinstance(event, self.opened_by) or not self.only_where.holds(event):
             return ()
         recipients: tuple[str | None, ...] = self.owed_to.read(event) if self.owed_to else (None,)
-        since_at, days = getattr(event, self.since), self.limit.read(event)
+        since_at, length = getattr(event, self.since), self.limit.read(event)
+        each = "" if self.each is None else str(getattr(event, self.each))
         return tuple(
-            Demand(self.duty, department, recipient, event.subject, since_at, days)
+            Demand(self.duty, department, recipient, event.subject, since_at, length, each)
             for department in self.bearer.read(event)
             for recipient in recipients
         )
 
     def answers(self, event: Event) -> tuple[Answer, ...]:
-        """Which obligations of this duty the event meets, by what they are about and whose they are."""
+        """What the event does to obligations of this duty, by what they are about and whose they are."""
         return tuple(
-            Answer(self.duty, f"{self.opened_by.noun}/{getattr(event, meeting.about)}", party)
-            for meeting in self.met_by
-            if isinstance(event, meeting.event)
-            for party in meeting.party.read(event)
+            self._answer(deed, about, event, party)
+            for deed, about in self.touched_by
+            if isinstance(event, about.event) and about.only_where.holds(event)
+            for party in about.party.read(event)
         )
 
-    def _is_meant(self, event: Event) -> bool:
-        return self.only_where is None or getattr(event, self.only_where[0]) == self.only_where[1]
+    def _answer(self, deed: Deed, about: About, event: Event, party: str) -> Answer:
+        return Answer(
+            deed,
+            self.duty,
+            f"{self.opened_by.noun}/{getattr(event, about.about)}",
+            party,
+            about.each_of(event, apart=self.each is not None),
+            at=None if about.at is None else getattr(event, about.at),
+            ground=about.ground_of(event),
+            days=0 if about.days is None else int(getattr(event, about.days)),
+            until_at=None if about.until is None else about.until.read(event).at,
+        )

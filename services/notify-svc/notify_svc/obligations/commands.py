@@ -1,58 +1,158 @@
-"""What does the service do to obligations unasked? Time passes, and says so."""
+"""What changes obligations besides others' events? Time, the calendar, and two persons who find one not applicable."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
+from shenguan_chassis.deciding import command
+from shenguan_chassis.http import Body
 from shenguan_chassis.tx import Tx
+from shenguan_contracts.duties import Duty
+from shenguan_contracts.event import Event
 from shenguan_contracts.notify import EscalationRaised
-from shenguan_kernel.working_days import working_days
+from shenguan_contracts.types import Post, Text
+from shenguan_kernel.roles import Role
+from shenguan_kernel.working_days import Calendar, working_days
 
 from ..calendar import views as calendar
 from ..directory import views as directory
 from ..duties import views as duties
-from . import rules
-from .rules import Obligation, RungDue
-from .store import EarlyAnswer, Escalation
+from . import excusing, passing, rules
+from .counting import Count, calendar_start, end_of_count, reach, warning_of, years_of
+from .passing import RungDue
+from .rules import Changed, Obligation, Timing
+from .store import EarlierDate, EarlyAnswer, Escalation
+
+
+class Disclaim(Body):
+    """申请认定不适用."""
+
+    reason: Text = Field(description="为何不适用，不含个人信息。", examples=["该文件与审批无关，无需抄告"])
+
+
+@command(Role.LIAISON_OFFICER, Role.INSPECTOR)
+async def disclaim_obligation(tx: Tx, obligation_id: UUID, body: Disclaim) -> Obligation:
+    """申请认定不适用: the bearer's officer says why; the clock runs on (R17, 四眼原则)."""
+    obligation = await tx.get(Obligation, obligation_id)
+    row = duties.row_of(obligation.duty)
+    return tx.save(*excusing.disclaim(obligation, row, body.reason, tx.caller.person, tx.now))
+
+
+@command(Role.LIAISON_LEAD, Role.PRINCIPAL_HEAD)
+async def excuse_obligation(tx: Tx, obligation_id: UUID) -> Obligation:
+    """认定不适用: a second person of the bearer agrees, and nothing is owed any more (R16, 四眼原则)."""
+    obligation = await tx.get(Obligation, obligation_id)
+    return tx.save(*excusing.excuse(obligation, tx.caller.person, tx.now))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An end with the calendar it was counted by, which reaches to the top of the ladder."""
+
+    timing: Timing
+    calendar: Calendar
+    climb: tuple[RungDue, ...]
+
+
+async def counted(tx: Tx, duty: Duty, count: Count) -> Counted:
+    """The end of a count by the calendar as it stands; raises OutsideCalendar.
+
+    It must be countable up to the top of its ladder: time passes without asking.
+    """
+    row = duties.row_of(duty)
+    known = await calendar.calendar_now(tx, calendar_start(count), reach(count, row.climb))
+    end = end_of_count(count, known)
+    climb = passing.ladder(end.due_on, end.due_at, row.ladder, known)
+    since, last = years_of(count, end)
+    warn_at = None if row.timer else warning_of(end, row.warn, count.since_at, known)
+    return Counted(Timing(end=end, calendar=calendar.editions(known, since, last), warn_at=warn_at), known, climb)
+
+
+def change(tx: Tx, before: Obligation, changed: Changed) -> Obligation:
+    """Save what an event did; an end that it moved is kept beside the new one."""
+    after = tx.save(changed[0], *changed[1])
+    if after.due_at != before.due_at:
+        tx.keep(_earlier(before, after, changed[1][-1], tx.now))
+    return after
+
+
+def _earlier(before: Obligation, after: Obligation, moved_by: Event, at: datetime) -> EarlierDate:
+    return EarlierDate(
+        obligation_id=before.id,
+        until=after.version,
+        department=before.department,
+        due_on=before.due_on,
+        due_at=before.due_at,
+        moved_by=type(moved_by).__name__,
+        moved_at=at,
+    )
+
+
+def lapse_wants(keys: Sequence[UUID]) -> list[tuple[type[Any], Any]]:
+    """The rows that `let_lapse` will ask for, to be read at once."""
+    return [(kind, key) for kind in (Obligation, EarlyAnswer) for key in keys]
 
 
 async def let_lapse(tx: Tx, keys: Sequence[UUID]) -> int:
-    """逾期认定与逐级提醒 of those whose time has come; returns how many changed.
+    """临期、逾期认定与逐级提醒 of those whose time has come; returns how many changed.
 
     Who came second finds nothing left to do: the row's version guards the transition.
     """
-    return sum([await _let_one_lapse(tx, await tx.get(Obligation, key)) for key in keys])
+    overseer = await directory.holder_of(tx, "", Post.OVERSEER)
+    return sum([await _let_one_lapse(tx, await tx.get(Obligation, key), overseer) for key in keys])
 
 
-async def _let_one_lapse(tx: Tx, obligation: Obligation) -> bool:
+async def _let_one_lapse(tx: Tx, obligation: Obligation, overseer: UUID | None) -> bool:
     # Question and answer may have been heard by two replicas at the same moment, each unseen by the other.
     early = await tx.find(EarlyAnswer, obligation.id)
     met = rules.meet(obligation, early.said_at) if early else None
     if met is not None:
-        tx.save(*met)
+        tx.save(met[0], *met[1])
         return True
-    lapsed = rules.lapse(obligation, await _ladder(tx, obligation), tx.now)
+    lapsed = passing.lapse(obligation, await _climb(tx, obligation), tx.now)
     if lapsed is not None:
         tx.save(lapsed[0], *lapsed[1])
-        await _record(tx, [said for said in lapsed[1] if isinstance(said, EscalationRaised)])
+        await _record(tx, [said for said in lapsed[1] if isinstance(said, EscalationRaised)], overseer)
     return lapsed is not None
 
 
-async def _ladder(tx: Tx, obligation: Obligation) -> tuple[RungDue, ...]:
+async def _climb(tx: Tx, obligation: Obligation) -> tuple[RungDue, ...]:
+    """The ladder above the end that the obligation has, by the calendar as it stands."""
+    if obligation.timer or tx.now <= obligation.due_at:
+        return ()
     row = duties.row_of(obligation.duty)
-    counted_by = await calendar.calendar_now(tx, obligation.since_at, working_days(obligation.days + row.climb))
-    return rules.ladder(obligation.due_on, obligation.due_at, row.ladder, counted_by)
+    known = await calendar.calendar_now(tx, obligation.due_at, working_days(row.climb))
+    return passing.ladder(obligation.due_on, obligation.due_at, row.ladder, known)
 
 
-async def _record(tx: Tx, raised: Sequence[EscalationRaised]) -> None:
+async def _record(tx: Tx, raised: Sequence[EscalationRaised], overseer: UUID | None) -> None:
     for said in raised:
+        of_office = said.rung is not Post.OVERSEER
         tx.keep(
             Escalation(
                 obligation_id=said.obligation_id,
                 rung=said.rung,
                 department=said.department,
-                person_id=await directory.holder_of(tx, said.department, said.rung),
+                person_id=await directory.holder_of(tx, said.department, said.rung) if of_office else overseer,
                 raised_at=said.raised_at,
             )
         )
+
+
+async def count_again(tx: Tx, keys: Sequence[UUID]) -> int:
+    """改期: count open obligations by the calendar as it stands now; returns how many ends moved (ALL art. 82)."""
+    return sum([await _count_one_again(tx, await tx.get(Obligation, key)) for key in keys])
+
+
+async def _count_one_again(tx: Tx, obligation: Obligation) -> bool:
+    timing = (await counted(tx, obligation.duty, obligation.count())).timing
+    moved = rules.reschedule(obligation, timing, tx.now)
+    if moved is not None:
+        change(tx, obligation, moved)
+    return moved is not None

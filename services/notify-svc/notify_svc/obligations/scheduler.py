@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 
 from shenguan_chassis.clock import SandboxClock
 from shenguan_chassis.runtime import Runtime
+from shenguan_chassis.together import transact_together
 
 from . import commands
 from .store import next_look, to_look_at
 
-AT_ONCE = 50
-"""Obligations per transaction: a conflict over one of them repeats the others' work too."""
+AT_ONCE = 1_000
+"""Obligations per transaction, read and written as sets."""
 
 LONGEST_SLEEP = 5.0
 """Seconds until the next look at the latest; the bell rings whenever this replica's inbox changed something."""
@@ -43,7 +44,8 @@ async def look(runtime: Runtime) -> bool:
         rows = await read.rows(to_look_at(read.now, AT_ONCE))
     if not rows or not await runtime.marks.heard_past(rows[-1]["look_at"] + _JUST_AFTER):
         return False
-    await runtime.transact(commands.let_lapse, [row["id"] for row in rows])
+    keys = [row["id"] for row in rows]
+    await transact_together(runtime, commands.let_lapse, keys, wanted=commands.lapse_wants(keys))
     return len(rows) == AT_ONCE
 
 

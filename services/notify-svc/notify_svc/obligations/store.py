@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Column, Date, DateTime, Index, Integer, MetaData, Select, Text, Uuid, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    Text,
+    Uuid,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shenguan_chassis.ids import derived_id
 from shenguan_chassis.store import BUREAU, aggregate, copy
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.types import Post
 
-from .rules import Obligation
+from .rules import OWED, Obligation, ObligationState
 
 metadata = MetaData()
 
@@ -37,6 +52,28 @@ class Escalation:
     raised_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierDate:
+    """原截止时间: an end that an obligation had until its event number `until` moved it, and which event that was."""
+
+    obligation_id: UUID
+    until: int
+    department: str
+    due_on: date
+    due_at: datetime
+    moved_by: str
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recounted:
+    """重算进度: the edition of a year by which all open obligations were counted again, or how far that has come."""
+
+    year: int
+    edition: int
+    after: UUID | None
+
+
 obligations = aggregate(
     metadata,
     Obligation,
@@ -44,18 +81,31 @@ obligations = aggregate(
     owner="department",
     columns=[
         Column("duty", Text, nullable=False),
+        Column("edition", BigInteger, nullable=False),
+        Column("timer", Boolean, nullable=False),
         Column("department", Text, nullable=False),
         Column("recipient", Text),
         Column("about", Text, nullable=False),
         Column("since_at", DateTime(timezone=True), nullable=False),
+        Column("measure", Text, nullable=False),
         Column("days", Integer, nullable=False),
+        Column("length_at", DateTime(timezone=True)),
+        Column("after_hours", Text, nullable=False),
+        Column("closes_minute", Integer, nullable=False),
+        Column("pauses", JSONB, nullable=False),
+        Column("extensions", JSONB, nullable=False),
         Column("due_on", Date, nullable=False),
         Column("due_at", DateTime(timezone=True), nullable=False),
         Column("provisional", Boolean, nullable=False),
         Column("calendar", ARRAY(Text), nullable=False),
         Column("state", Text, nullable=False),
+        Column("card", Text),
+        Column("warn_at", DateTime(timezone=True)),
         Column("met_at", DateTime(timezone=True)),
         Column("overdue_at", DateTime(timezone=True)),
+        Column("ended_at", DateTime(timezone=True)),
+        Column("disclaimed_by", Text),
+        Column("disclaimed_for", Text),
         Column("rungs_told", Integer, nullable=False),
         Column("look_at", DateTime(timezone=True)),
     ],
@@ -74,6 +124,16 @@ Index(
     obligations.c.due_at,
     obligations.c.id,
 )
+
+Index(
+    "obligations_by_card",
+    obligations.c.card,
+    obligations.c.due_at,
+    obligations.c.id,
+    postgresql_where=obligations.c.card.is_not(None),
+)
+# What an amendment of the calendar may move: small beside what ever was.
+Index("obligations_open", obligations.c.id, postgresql_where=obligations.c.state == "open")
 
 early_answers = copy(
     metadata,
@@ -111,9 +171,61 @@ Index(
 )
 
 
-def obligation_id(duty: Duty, about: str, party: str) -> UUID:
-    """The one id of a duty about one thing and one party: the question and its answer both find it."""
-    return derived_id("obligation", duty, about, party)
+earlier_dates = copy(
+    metadata,
+    EarlierDate,
+    key=["obligation_id", "until"],
+    owner="department",
+    table="earlier_dates",
+    columns=[
+        Column("obligation_id", Uuid, primary_key=True),
+        Column("until", BigInteger, primary_key=True, autoincrement=False),
+        Column("department", Text, nullable=False),
+        Column("due_on", Date, nullable=False),
+        Column("due_at", DateTime(timezone=True), nullable=False),
+        Column("moved_by", Text, nullable=False),
+        Column("moved_at", DateTime(timezone=True), nullable=False),
+    ],
+)
+
+recounted = copy(
+    metadata,
+    Recounted,
+    key=["year"],
+    owner=BUREAU,
+    table="recounted",
+    columns=[
+        Column("year", Integer, primary_key=True, autoincrement=False),
+        Column("edition", BigInteger, nullable=False),
+        Column("after", Uuid),
+    ],
+)
+
+
+def obligation_id(duty: Duty, about: str, party: str, each: str = "") -> UUID:
+    """The one id of a duty about one thing and one party: the question and its answer both find it.
+
+    `each` tells repeated ones apart, where a thing may have several (one per term of a licence).
+    """
+    return derived_id("obligation", duty, about, party, *([each] if each else []))
+
+
+def owed_about(duty: Duty, about: str, party: str) -> Select[tuple[UUID]]:
+    """The obligations of a duty about a thing and a party that somebody still owes, however many."""
+    return select(obligations.c.id).where(
+        obligations.c.about == about,
+        obligations.c.duty == duty,
+        obligations.c.department == party,
+        obligations.c.state.in_(OWED),
+    )
+
+
+def open_after(after: UUID | None, from_on: date, most: int) -> Select[tuple[object, ...]]:
+    """Open obligations that end on or after a day, in the order of their ids, beginning after one."""
+    wanted = select(obligations).where(obligations.c.state == ObligationState.OPEN, obligations.c.due_on >= from_on)
+    if after is not None:
+        wanted = wanted.where(obligations.c.id > after)
+    return wanted.order_by(obligations.c.id).limit(most)
 
 
 def next_look() -> Select[tuple[datetime]]:
@@ -129,3 +241,8 @@ def to_look_at(before: datetime, most: int) -> Select[tuple[UUID, datetime]]:
         .order_by(obligations.c.look_at)
         .limit(most)
     )
+
+
+def all_recounted() -> Select[tuple[object, ...]]:
+    """How far each year's newest edition was counted by."""
+    return select(recounted)

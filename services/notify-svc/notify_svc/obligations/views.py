@@ -1,4 +1,4 @@
-"""What does one read of obligations? Lists, one with its explanation, counts, escalations, and what would be due if."""
+"""What does one read of obligations? Lists, one of them, counts, escalations, and what would be due if."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 from sqlalchemy import func, select
 
 from shenguan_chassis.deciding import view
@@ -16,16 +16,18 @@ from shenguan_chassis.journal.history import Subject
 from shenguan_chassis.listing import Asked, Between, Listing, Page, Same
 from shenguan_chassis.reading import Read
 from shenguan_contracts.duties import Duty
-from shenguan_contracts.types import DepartmentCode, Post
+from shenguan_contracts.types import CardColour, DepartmentCode, Post
 from shenguan_kernel.roles import READERS
-from shenguan_kernel.working_days import due, working_days
+from shenguan_kernel.working_days import Calendar
 
 from ..calendar import views as calendar
 from ..calendar.views import DueView
 from ..duties import views as duties
-from . import rules
-from .rules import Obligation, ObligationState
-from .store import escalations, obligations
+from . import asking, passing
+from .asking import Supposed
+from .counting import End, calendar_start, end_of_count, reach, years_of
+from .rules import OWED, Obligation, ObligationState
+from .store import earlier_dates, escalations, obligations
 
 
 class ObligationView(Shown):
@@ -39,12 +41,21 @@ class ObligationView(Shown):
     recipient: str | None = Field(description="To whom it is owed, where there is one.")
     about: str = Field(description="The subject it is about.")
     state: ObligationState = Field(description="Where it stands.")
+    card: CardColour | None = Field(description="电子监察: its card; none while all is well.")
+    timer: bool = Field(description="True if nobody bears it: its end has effect by itself.")
     since_at: datetime = Field(description="The instant it counts from.")
     due_on: date = Field(description="Last day.")
     due_at: datetime = Field(description="The instant it ends.")
     provisional: bool = Field(description="True if an announcement may still move it.")
     met_at: datetime | None = Field(description="When it was met.")
     overdue_at: datetime | None = Field(description="When it was found overdue.")
+    ended_at: datetime | None = Field(description="When it was cancelled, found not applicable, or ran out.")
+    disclaimed_for: str | None = Field(description="Why its bearer says that it does not apply, if it does.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _titled(cls, row: Any) -> Any:
+        return _facts(row) if isinstance(row, Obligation) else row
 
 
 class EscalationView(Shown):
@@ -103,6 +114,7 @@ OBLIGATIONS = Listing(
     filters=[
         Same("department", "承担单位代码", DepartmentCode),
         Same("state", "状态"),
+        Same("card", "电子监察亮牌"),
         Same("duty", "义务类别", duties.KnownDuty),
         Same("about", "相关对象，如 case/编号", Annotated[str, StringConstraints(max_length=200)]),
         Same("recipient", "对方单位代码", DepartmentCode),
@@ -135,15 +147,14 @@ async def obligations_shown(read: Read, wanted: Asked) -> Page[ObligationView]:
 async def obligation_shown(read: Read, key: UUID) -> ExplainedObligation:
     """One obligation, explained by the calendar it was counted by."""
     obligation = await read.get(Obligation, key)
-    counted_by = await calendar.calendar_then(read, obligation.calendar)
-    ends = due(obligation.since_at, working_days(obligation.days), counted_by)
+    end, _ = await end_then(read, obligation)
     row = duties.row_of(obligation.duty)
     told = select(escalations).where(escalations.c.obligation_id == key).order_by(escalations.c.raised_at)
     return ExplainedObligation(
         **_facts(obligation),
         source=row.source,
         consequence=row.consequence,
-        count=calendar.explained(ends, obligation.calendar),
+        count=calendar.explained(end, obligation.calendar),
         escalations=_in_order(await read.rows(told)),
     )
 
@@ -169,20 +180,51 @@ async def escalations_shown(read: Read, wanted: Asked) -> Page[EscalationView]:
 
 
 @view(*READERS)
-async def preview_shown(read: Read, duty: Duty, since_at: datetime, days: int | None) -> Preview:
-    """When a duty would be due that began at `since_at`; `days` where the event promises the limit."""
-    row = duties.row_of(duty)
-    limit = rules.limit_of(row, days)
-    counted_by = await calendar.calendar_now(read, since_at, working_days(limit + row.climb))
-    ends = due(since_at, working_days(limit), counted_by)
-    ladder = rules.ladder(ends.due_on, ends.due_at, row.ladder, counted_by)
+async def preview_shown(read: Read, supposed: Supposed) -> Preview:
+    """When a duty would be due that began then, with what would stop or lengthen it; changes nothing."""
+    row = duties.row_of(supposed.duty)
+    limit = await duties.limit_now(read, supposed.duty)
+    count = asking.count_of(row, supposed, limit.days if limit else None)
+    counted_by = await calendar.calendar_now(read, calendar_start(count), reach(count, row.climb))
+    end = end_of_count(count, counted_by)
+    ladder = passing.ladder(end.due_on, end.due_at, row.ladder, counted_by)
     return Preview(
-        duty=duty,
+        duty=supposed.duty,
         title=row.title,
         source=row.source,
-        count=calendar.explained(ends, calendar.editions(counted_by, since_at, ends.due_on)),
+        count=calendar.explained(end, calendar.editions(counted_by, *years_of(count, end))),
         ladder=[RungPreview(post=rung.post, at=rung.at) for rung in ladder],
     )
+
+
+class EarlierView(Shown):
+    """An end that the obligation had before."""
+
+    due_on: date = Field(description="Last day then.")
+    due_at: datetime = Field(description="The instant it would have ended.")
+    moved_by: str = Field(description="The event that moved it.")
+    moved_at: datetime = Field(description="When.")
+
+
+async def earlier_ends(read: Read, key: UUID) -> tuple[EarlierView, ...]:
+    """The ends that an obligation had before, oldest first."""
+    kept = earlier_dates.c
+    shown = select(kept.due_on, kept.due_at, kept.moved_by, kept.moved_at).where(kept.obligation_id == key)
+    return tuple(EarlierView.model_validate(dict(row)) for row in await read.rows(shown.order_by(kept.until)))
+
+
+async def owed_by(read: Read, department: str, most: int) -> list[Obligation]:
+    """What an office still owes, the nearest ends first; timers are nobody's."""
+    kept = obligations.c
+    owed = select(obligations).where(kept.department == department, kept.state.in_(OWED), kept.timer.is_(False))
+    rows = await read.rows(owed.order_by(kept.due_at, kept.id).limit(most))
+    return [read.load(Obligation, row) for row in rows]
+
+
+async def end_then(read: Read, obligation: Obligation) -> tuple[End, Calendar]:
+    """The end of an obligation, counted anew by the editions that it was counted by."""
+    known = await calendar.calendar_then(read, obligation.calendar)
+    return end_of_count(obligation.count(), known), known
 
 
 def _facts(obligation: Obligation) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from notify_svc.app import service
 from notify_svc.calendar import commands
 from shenguan_chassis.testing.house import House, OpenHouse
-from shenguan_kernel.roles import Role
+from shenguan_kernel.roles import BUREAU_ROLES, Role
 from shenguan_kernel.working_days import seed_years
 
 AFTER_THE_SEED = seed_years()[-1].year + 1
@@ -35,7 +35,8 @@ def announcement(year: int = AFTER_THE_SEED, **changes: Any) -> dict[str, Any]:
 async def load(
     house: House, body: dict[str, Any], role: Role = Role.SYSTEM_ADMINISTRATOR, year: int = AFTER_THE_SEED
 ) -> Any:
-    return await house.http(role).post(f"/calendar/{year}", json=body)
+    department = "bureau" if role in BUREAU_ROLES else None
+    return await house.http(role, department=department).post(f"/calendar/{year}", json=body)
 
 
 async def test_the_first_start_says_every_announced_year_and_the_next_and_later_starts_say_nothing(

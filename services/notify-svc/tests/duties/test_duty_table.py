@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from notify_svc.duties import rules
-from notify_svc.duties.words import Demand, DutyRow, Promptly
+from notify_svc.duties.limits import Length, Measure, Promptly
+from notify_svc.duties.words import Deed, Demand, DutyRow
 from shenguan_contracts.approval import ApprovalIssued, CaseAccepted, CaseSubmitted, PenaltyFiled
 from shenguan_contracts.catalogue import sayings
 from shenguan_contracts.documents import PolicyDocForwarded, PolicyDocReceived
@@ -17,6 +18,7 @@ from shenguan_contracts.supervision import ApprovalClaimed, PenaltyLicenseRevoke
 from shenguan_contracts.types import BUREAU, Channel, ClaimRule, Post
 
 AT = datetime(2026, 9, 24, 2, tzinfo=UTC)
+ONE_DAY = Length(Measure.WORKING_DAY, 1)
 ONE, TWO, THREE, FOUR = (UUID(int=n) for n in range(1, 5))
 
 DOCUMENT = PolicyDocReceived(
@@ -56,7 +58,7 @@ def test_every_duty_of_the_contracts_has_exactly_one_row() -> None:
 def test_no_duty_waits_for_an_event_nobody_says(row: DutyRow) -> None:
     said = {event for _, event in sayings()}
 
-    assert {row.opened_by, *(meeting.event for meeting in row.met_by)} <= said
+    assert {row.opened_by, *(about.event for _, about in row.touched_by)} <= said
 
 
 @every_row
@@ -66,10 +68,29 @@ def test_a_row_names_only_fields_that_its_events_have(row: DutyRow) -> None:
     assert row.since in opening
     assert {getattr(who, "field", row.since) for who in (row.bearer, row.owed_to or row.bearer)} <= opening
     assert getattr(row.limit, "field", row.since) in opening
-    assert row.only_where is None or row.only_where[0] in opening
-    for meeting in row.met_by:
-        named = {meeting.about, getattr(meeting.party, "field", meeting.about)}
-        assert named <= set(meeting.event.model_fields)
+    assert getattr(row.only_where, "field", row.since) in opening
+    assert row.each is None or row.each in opening
+    for _, about in row.touched_by:
+        named = {about.about, about.each, about.at, about.ground, about.days, getattr(about.until, "field", None)}
+        named |= {getattr(about.party, "field", None), getattr(about.only_where, "field", None)}
+        assert named - {None} <= set(about.event.model_fields)
+
+
+@every_row
+def test_what_stops_lengthens_or_ends_a_duty_comes_in_order_because_it_is_said_on_its_own_stream(row: DutyRow) -> None:
+    for deed, about in row.touched_by:
+        assert deed is Deed.MEET or about.event.noun == row.opened_by.noun
+
+
+@every_row
+def test_only_the_special_procedures_of_the_law_stop_a_clock(row: DutyRow) -> None:
+    assert {about.event.__name__ for about in row.suspended_by} <= {"CaseSuspended"}
+    assert bool(row.suspended_by) is bool(row.resumed_by)
+
+
+@every_row
+def test_no_duty_whose_bearer_serves_a_citizen_can_be_excused(row: DutyRow) -> None:
+    assert not row.excusable or row.opened_by.noun not in {"case", "hearing"}
 
 
 @every_row
@@ -80,7 +101,10 @@ def test_a_row_says_what_it_rests_on_and_what_follows(row: DutyRow) -> None:
 
 
 @every_row
-def test_the_ladder_climbs_from_the_officer_to_the_overseer(row: DutyRow) -> None:
+def test_the_ladder_climbs_from_the_officer_to_the_overseer_and_a_timer_has_none(row: DutyRow) -> None:
+    if row.timer:
+        assert row.climb == 0
+        return
     assert [(rung.post, rung.days_after) for rung in row.ladder] == [
         (Post.LIAISON_OFFICER, 0),
         (Post.LIAISON_LEAD, 0),
@@ -98,7 +122,8 @@ def test_a_document_is_owed_to_each_recipient_once() -> None:
     demands = rules.demands_of(DOCUMENT)
 
     assert demands == tuple(
-        Demand(Duty.FORWARD_DOCUMENT, "fire", recipient, DOCUMENT.subject, AT, 1) for recipient in ("bureau", "housing")
+        Demand(Duty.FORWARD_DOCUMENT, "fire", recipient, DOCUMENT.subject, AT, ONE_DAY)
+        for recipient in ("bureau", "housing")
     )
 
 
@@ -117,25 +142,31 @@ def test_an_application_must_be_examined_by_the_bureau_within_five_working_days(
 
     (demand,) = rules.demands_of(submitted)
 
-    assert (demand.duty, demand.department, demand.days) == (Duty.EXAMINE_APPLICATION, BUREAU, 5)
+    assert (demand.duty, demand.department, demand.length.days) == (Duty.EXAMINE_APPLICATION, BUREAU, 5)
 
 
-def test_an_acceptance_ends_the_examination_and_starts_the_promised_limit() -> None:
+def test_an_acceptance_ends_the_examination_and_starts_the_promised_and_the_statutory_limit() -> None:
     accepted = CaseAccepted(
         case_id=ONE, item_code="FIRE-01", deemed=False, promised_days=9, statutory_days=20, accepted_at=AT
     )
 
-    (answer,) = rules.answers_of(accepted)
-    (demand,) = rules.demands_of(accepted)
+    answers = rules.answers_of(accepted)
+    demands = rules.demands_of(accepted)
 
-    assert (answer.duty, answer.about, answer.party) == (Duty.EXAMINE_APPLICATION, f"case/{ONE}", BUREAU)
-    assert (demand.duty, demand.since_at, demand.days) == (Duty.DECIDE_CASE, AT, 9)
+    assert [(answer.duty, answer.about, answer.party) for answer in answers] == [
+        (Duty.EXAMINE_APPLICATION, f"case/{ONE}", BUREAU),
+        (Duty.EXAMINE_CORRECTION, f"case/{ONE}", BUREAU),
+    ]
+    assert [(demand.duty, demand.since_at, demand.length.days) for demand in demands] == [
+        (Duty.DECIDE_CASE, AT, 9),
+        (Duty.DECIDE_BY_LAW, AT, 20),
+    ]
 
 
 def test_each_supervisor_claims_for_itself() -> None:
     claimed = ApprovalClaimed(watch_id=ONE, department="culture", license_id=TWO, claimed_at=AT)
 
-    demands = rules.demands_of(ISSUED)
+    demands = [demand for demand in rules.demands_of(ISSUED) if demand.duty is Duty.CLAIM_APPROVAL]
     (answer,) = rules.answers_of(claimed)
 
     assert [demand.department for demand in demands] == ["fire", "culture"]
@@ -145,7 +176,7 @@ def test_each_supervisor_claims_for_itself() -> None:
 def test_where_the_push_is_the_claim_nobody_owes_one() -> None:
     pushed = ISSUED.model_copy(update={"claim_rule": ClaimRule.PUSH_IS_CLAIM})
 
-    assert rules.demands_of(pushed) == ()
+    assert Duty.CLAIM_APPROVAL not in {demand.duty for demand in rules.demands_of(pushed)}
 
 
 def test_filing_answers_the_penalty_it_names_and_not_its_own_stream() -> None:

@@ -5,15 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from shenguan_contracts.approval import ApprovalIssued, CaseAccepted, CaseSubmitted, PenaltyFiled
+from shenguan_contracts.approval import (
+    ApprovalIssued,
+    CaseAccepted,
+    CaseClosed,
+    CaseExtended,
+    CaseResumed,
+    CaseSubmitted,
+    CaseSuspended,
+    HearingRightNotified,
+    HearingScheduled,
+    PenaltyFiled,
+)
 from shenguan_contracts.documents import PolicyDocForwarded, PolicyDocReceived
+from shenguan_contracts.expert import ExpertNominated, NominationWindowOpened
 from shenguan_contracts.supervision import (
     ApprovalClaimed,
     DepartmentRegistered,
     OfficerDesignated,
     PenaltyLicenseRevoked,
 )
-from shenguan_contracts.types import Channel, ClaimRule, DepartmentKind, Post
+from shenguan_contracts.types import CaseOutcome, Channel, ClaimRule, DepartmentKind, Post, SpecialProcedure
 
 CASE, ITEM = UUID(int=1), UUID(int=2)
 
@@ -116,4 +128,40 @@ def designated(at: datetime, department: str, post: Post, person: int) -> Office
         post=post,
         person_id=UUID(int=person),
         designated_at=at,
+    )
+
+
+def suspended(at: datetime, procedure: SpecialProcedure = SpecialProcedure.EXPERT_REVIEW) -> CaseSuspended:
+    return CaseSuspended(case_id=CASE, item_code="FIRE-01", procedure=procedure, suspended_at=at)
+
+
+def resumed(at: datetime) -> CaseResumed:
+    return CaseResumed(case_id=CASE, item_code="FIRE-01", resumed_at=at)
+
+
+def extended(at: datetime, days: int = 10) -> CaseExtended:
+    return CaseExtended(case_id=CASE, item_code="FIRE-01", days=days, reason="情况复杂", extended_at=at)
+
+
+def closed(at: datetime, outcome: CaseOutcome = CaseOutcome.WITHDRAWN) -> CaseClosed:
+    return CaseClosed(case_id=CASE, item_code="FIRE-01", outcome=outcome, closed_at=at)
+
+
+def right_notified(at: datetime) -> HearingRightNotified:
+    return HearingRightNotified(hearing_id=_one(7, 1), case_id=CASE, notified_at=at)
+
+
+def hearing_scheduled(at: datetime, hearing_at: datetime) -> HearingScheduled:
+    return HearingScheduled(hearing_id=_one(7, 1), hearing_at=hearing_at, scheduled_at=at)
+
+
+def window_opened(at: datetime, closes_at: datetime, *departments: str) -> NominationWindowOpened:
+    return NominationWindowOpened(
+        nomination_window_id=_one(8, 1), departments=departments, closes_at=closes_at, opened_at=at
+    )
+
+
+def nominated(at: datetime, department: str) -> ExpertNominated:
+    return ExpertNominated(
+        expert_id=_one(9, len(department)), nomination_window_id=_one(8, 1), department=department, nominated_at=at
     )

@@ -13,20 +13,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notify_svc.duties.limits import Length, Measure
 from notify_svc.duties.rules import row_of
 from notify_svc.duties.words import Demand
-from notify_svc.obligations import rules
-from notify_svc.obligations.rules import LimitNotGiven, Obligation, ObligationState
+from notify_svc.obligations import asking, passing, rules
+from notify_svc.obligations.asking import EndNotGiven, LimitNotGiven, Supposed
+from notify_svc.obligations.counting import Count, end_of_count, warning_of
+from notify_svc.obligations.rules import Obligation, ObligationState, Timing
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.notify import (
     EscalationRaised,
     ObligationCorrected,
     ObligationMet,
     ObligationMetLate,
+    ObligationNearlyDue,
     ObligationOverdue,
 )
-from shenguan_contracts.types import Post
-from shenguan_kernel.working_days import SHANGHAI, due, seed_calendar, working_days
+from shenguan_contracts.types import CardColour, Post
+from shenguan_kernel.working_days import SHANGHAI, seed_calendar
+from shenguan_kernel.working_days.limits import STRICT
 
 CALENDAR = seed_calendar()
 SECOND = timedelta(seconds=1)
@@ -39,12 +44,15 @@ def shanghai(text: str) -> datetime:
 
 def arisen(received: str = "2026-02-14T10:00", days: int = 1) -> Obligation:
     since_at = shanghai(received)
-    demand = Demand(Duty.FORWARD_DOCUMENT, "fire", "bureau", "policy-document/1", since_at, days)
-    return rules.arise(UUID(int=1), demand, due(since_at, working_days(days), CALENDAR), ("2026#1",))[0]
+    length = Length(Measure.WORKING_DAY, days)
+    demand = Demand(Duty.FORWARD_DOCUMENT, "fire", "bureau", "policy-document/1", since_at, length)
+    end = end_of_count(Count(since_at=since_at, length=length), CALENDAR)
+    timing = Timing(end=end, calendar=("2026#1",), warn_at=warning_of(end, 0, since_at, CALENDAR))
+    return rules.arise(UUID(int=1), demand, timing, STRICT)[0]
 
 
-def climb_of(obligation: Obligation) -> tuple[rules.RungDue, ...]:
-    return rules.ladder(obligation.due_on, obligation.due_at, LADDER, CALENDAR)
+def climb_of(obligation: Obligation) -> tuple[passing.RungDue, ...]:
+    return passing.ladder(obligation.due_on, obligation.due_at, LADDER, CALENDAR)
 
 
 @pytest.mark.parametrize(
@@ -66,11 +74,22 @@ def test_one_working_day_runs_over_the_holidays_as_they_were_announced(received:
     assert obligation.due_at == shanghai(f"{due_on}T00:00") + timedelta(days=1)
 
 
-def test_a_new_obligation_is_open_and_looked_at_when_it_is_due() -> None:
+def test_a_new_obligation_is_open_and_looked_at_when_its_last_day_begins() -> None:
     obligation = arisen()
 
     assert obligation.state is ObligationState.OPEN
-    assert obligation.look_at == obligation.due_at
+    assert obligation.look_at == obligation.due_at - timedelta(days=1)
+
+
+def test_when_the_last_day_begins_the_yellow_card_is_shown_once() -> None:
+    obligation = arisen()
+
+    warned, said = happened(passing.lapse(obligation, (), obligation.due_at - timedelta(hours=23)))
+
+    assert warned.card is CardColour.YELLOW
+    assert isinstance(said[0], ObligationNearlyDue)
+    assert warned.look_at == obligation.due_at
+    assert passing.lapse(warned, (), obligation.due_at - timedelta(hours=22)) is None
 
 
 def test_an_act_at_the_very_due_instant_is_in_time() -> None:
@@ -80,7 +99,7 @@ def test_an_act_at_the_very_due_instant_is_in_time() -> None:
 
     assert met.state is ObligationState.MET
     assert met.look_at is None
-    assert isinstance(said, ObligationMet)
+    assert isinstance(said[0], ObligationMet)
 
 
 def test_an_act_after_it_is_late_even_if_nobody_had_noticed_yet() -> None:
@@ -89,19 +108,19 @@ def test_an_act_after_it_is_late_even_if_nobody_had_noticed_yet() -> None:
     met, said = happened(rules.meet(obligation, obligation.due_at + SECOND))
 
     assert met.state is ObligationState.MET_LATE
-    assert isinstance(said, ObligationMetLate)
+    assert isinstance(said[0], ObligationMetLate)
 
 
-def test_time_alone_does_nothing_up_to_the_due_instant() -> None:
-    obligation = arisen()
+def test_time_alone_makes_nobody_late_up_to_the_due_instant() -> None:
+    obligation = replace(arisen(), warn_at=None, look_at=arisen().due_at)
 
-    assert rules.lapse(obligation, climb_of(obligation), obligation.due_at) is None
+    assert passing.lapse(obligation, climb_of(obligation), obligation.due_at) is None
 
 
 def test_when_it_passes_the_duty_is_overdue_and_officer_and_lead_are_told() -> None:
     obligation = arisen()
 
-    overdue, said = happened(rules.lapse(obligation, climb_of(obligation), obligation.due_at + SECOND))
+    overdue, said = happened(passing.lapse(obligation, climb_of(obligation), obligation.due_at + SECOND))
 
     assert overdue.state is ObligationState.OVERDUE
     assert isinstance(said[0], ObligationOverdue)
@@ -112,10 +131,10 @@ def test_when_it_passes_the_duty_is_overdue_and_officer_and_lead_are_told() -> N
 def test_the_principal_head_is_told_a_working_day_later_and_the_overseer_after_two() -> None:
     obligation = arisen()
     climb = climb_of(obligation)
-    overdue, _ = happened(rules.lapse(obligation, climb, obligation.due_at + SECOND))
+    overdue, _ = happened(passing.lapse(obligation, climb, obligation.due_at + SECOND))
 
-    higher, to_head = happened(rules.lapse(overdue, climb, shanghai("2026-02-26T00:01")))
-    top, to_overseer = happened(rules.lapse(higher, climb, shanghai("2026-02-27T00:01")))
+    higher, to_head = happened(passing.lapse(overdue, climb, shanghai("2026-02-26T00:01")))
+    top, to_overseer = happened(passing.lapse(higher, climb, shanghai("2026-02-27T00:01")))
 
     assert rungs(to_head) == [Post.PRINCIPAL_HEAD]
     assert rungs(to_overseer) == [Post.OVERSEER]
@@ -134,7 +153,7 @@ def test_the_ladder_rests_over_a_holiday() -> None:
 def test_after_weeks_of_downtime_each_rung_is_told_once_and_in_order() -> None:
     obligation = arisen()
 
-    top, said = happened(rules.lapse(obligation, climb_of(obligation), obligation.due_at + timedelta(weeks=5)))
+    top, said = happened(passing.lapse(obligation, climb_of(obligation), obligation.due_at + timedelta(weeks=5)))
 
     assert rungs(said) == [Post.LIAISON_OFFICER, Post.LIAISON_LEAD, Post.PRINCIPAL_HEAD, Post.OVERSEER]
     assert top.look_at is None
@@ -142,20 +161,20 @@ def test_after_weeks_of_downtime_each_rung_is_told_once_and_in_order() -> None:
 
 def test_doing_it_late_ends_the_climb_and_the_lateness_stays() -> None:
     obligation = arisen()
-    overdue, _ = happened(rules.lapse(obligation, climb_of(obligation), obligation.due_at + SECOND))
+    overdue, _ = happened(passing.lapse(obligation, climb_of(obligation), obligation.due_at + SECOND))
 
     done, said = happened(rules.meet(overdue, obligation.due_at + SECOND * 2))
 
     assert done.state is ObligationState.MET_LATE
     assert done.overdue_at == obligation.due_at + SECOND
     assert done.look_at is None
-    assert isinstance(said, ObligationMetLate)
+    assert isinstance(said[0], ObligationMetLate)
 
 
 @pytest.mark.parametrize("late_first", [True, False])
 def test_an_act_in_time_that_is_heard_late_takes_the_overdue_back(late_first: bool) -> None:
     obligation = arisen()
-    before, _ = happened(rules.lapse(obligation, climb_of(obligation), obligation.due_at + SECOND))
+    before, _ = happened(passing.lapse(obligation, climb_of(obligation), obligation.due_at + SECOND))
     if late_first:
         before = happened(rules.meet(before, obligation.due_at + SECOND * 2))[0]
 
@@ -163,7 +182,8 @@ def test_an_act_in_time_that_is_heard_late_takes_the_overdue_back(late_first: bo
 
     assert after.state is ObligationState.MET
     assert after.met_at == obligation.due_at - SECOND
-    assert isinstance(said, ObligationCorrected)
+    assert isinstance(said[0], ObligationCorrected)
+    assert after.card is None
 
 
 def test_what_was_met_in_time_stays_so_whatever_comes_later() -> None:
@@ -176,7 +196,7 @@ def test_what_was_met_in_time_stays_so_whatever_comes_later() -> None:
 def test_a_deemed_acceptance_is_no_examination_in_time() -> None:
     """It is said after the due instant; that its `accepted_at` is backdated to the receipt makes nothing timely."""
     examined = replace(arisen("2026-02-06T09:00", days=5), duty=Duty.EXAMINE_APPLICATION)
-    overdue, _ = happened(rules.lapse(examined, climb_of(examined), examined.due_at + SECOND))
+    overdue, _ = happened(passing.lapse(examined, climb_of(examined), examined.due_at + SECOND))
 
     ended = happened(rules.meet(overdue, examined.due_at + SECOND * 3))[0]
 
@@ -198,7 +218,7 @@ def test_in_whatever_order_acts_and_time_are_noticed_the_end_is_the_same(acts: l
     heard: list[Happening] = [
         *(lambda now, hours=hours: rules.meet(now, obligation.due_at + timedelta(hours=hours)) for hours in acts),
         *(
-            lambda now, hours=hours: rules.lapse(now, climb, obligation.due_at + timedelta(hours=hours))
+            lambda now, hours=hours: passing.lapse(now, climb, obligation.due_at + timedelta(hours=hours))
             for hours in looks
         ),
     ]
@@ -211,10 +231,16 @@ def test_in_whatever_order_acts_and_time_are_noticed_the_end_is_the_same(acts: l
 
 
 def test_a_promised_limit_can_only_be_previewed_if_it_is_given() -> None:
-    assert rules.limit_of(row_of(Duty.DECIDE_CASE), 9) == 9
-    assert rules.limit_of(row_of(Duty.FORWARD_DOCUMENT), None) == 1
+    def days(duty: Duty, promised: int | None) -> int:
+        supposed = Supposed(duty=duty, since_at=shanghai("2026-02-02T09:00"), days=promised)
+        return asking.count_of(row_of(duty), supposed, None).days
+
+    assert days(Duty.DECIDE_CASE, 9) == 9
+    assert days(Duty.FORWARD_DOCUMENT, None) == 1
     with pytest.raises(LimitNotGiven):
-        rules.limit_of(row_of(Duty.DECIDE_CASE), None)
+        days(Duty.DECIDE_CASE, None)
+    with pytest.raises(EndNotGiven):
+        days(Duty.NOMINATE_EXPERTS, None)
 
 
 def lived(obligation: Obligation, happenings: tuple[Happening, ...]) -> ObligationState:

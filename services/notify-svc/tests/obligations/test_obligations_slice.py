@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from notify_svc.app import service
+from notify_svc.obligations.recounting import step
 from shenguan_chassis.testing.house import House, OpenHouse
 from shenguan_kernel.roles import Role
 from shenguan_kernel.working_days import seed_years
@@ -118,6 +119,7 @@ async def test_in_whatever_order_two_topics_arrive_the_end_is_the_same(open_hous
         ("claim_approval", "open"): len(orders),
         ("claim_approval", "met"): len(orders),
         ("file_penalty", "met"): len(orders),
+        ("deliver_license", "open"): len(orders),
     }
 
 
@@ -204,27 +206,63 @@ async def test_a_preview_of_a_promised_limit_asks_for_the_promise(open_house: Op
     assert with_it.json()["count"]["due_on"] == "2026-03-06"
 
 
-async def test_an_obligation_keeps_the_edition_it_was_counted_by(open_house: OpenHouse) -> None:
+async def test_an_amendment_moves_an_open_obligation_and_the_earlier_end_is_kept(open_house: OpenHouse) -> None:
     house = await open_house(service)
     year = seed_years()[-1].year + 1
     await house.hear(received(house.clock.legal().replace(year=year, month=1, day=2)), source="supervision")
     (before,) = await listed(house)
-    body = {
+
+    loaded = await house.http(Role.SYSTEM_ADMINISTRATOR).post(
+        f"/calendar/{year}", json=announced(year, before["due_on"])
+    )
+    await counted_again(house)
+
+    after = await explained(house, before["id"])
+    assert loaded.status_code == 200
+    assert (before["provisional"], after["provisional"]) == (True, False)
+    assert after["due_on"] > before["due_on"]
+    assert after["calendar"] == [f"{year}#2"]
+    assert [(each["due_on"], each["moved_by"]) for each in after["earlier"]] == [
+        (before["due_on"], "ObligationRescheduled")
+    ]
+    assert [day["reason"] for day in after["explanation"] if day["date"] == before["due_on"]] == ["day_off"]
+
+
+async def test_an_amendment_that_moves_nothing_makes_the_end_certain(open_house: OpenHouse) -> None:
+    house = await open_house(service)
+    year = seed_years()[-1].year + 1
+    await house.hear(received(house.clock.legal().replace(year=year, month=3, day=2)), source="supervision")
+    (before,) = await listed(house)
+
+    await house.http(Role.SYSTEM_ADMINISTRATOR).post(f"/calendar/{year}", json=announced(year, f"{year}-01-02"))
+    await counted_again(house)
+
+    after = await explained(house, before["id"])
+    assert (after["due_on"], after["provisional"], after["earlier"]) == (before["due_on"], False, [])
+
+
+def announced(year: int, *off: str) -> dict[str, Any]:
+    return {
         "year": year,
         "source": f"国办发明电〔{year - 1}〕9号",
         "published": f"{year - 1}-11-04",
         "status": "OFFICIAL",
-        "off": [f"{year}-01-01", before["due_on"]],
+        "off": [f"{year}-01-01", *off],
         "makeup": [],
     }
 
-    loaded = await house.http(Role.SYSTEM_ADMINISTRATOR).post(f"/calendar/{year}", json=body)
 
-    after = (await house.http(Role.OVERSEER).get(f"/obligations/{before['id']}")).json()
-    assert loaded.status_code == 200
-    assert after["due_on"] == after["count"]["due_on"] == before["due_on"]
-    assert after["provisional"]
-    assert after["count"]["calendar"] != [f"{year}#2"]
+async def counted_again(house: House) -> None:
+    while await step(house.runtime):
+        pass
+    await house.settle()
+
+
+async def explained(house: House, obligation: str) -> dict[str, Any]:
+    answer = await house.http(Role.OVERSEER).get(f"/obligations/{obligation}/explanation")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 async def test_the_table_of_duties_is_public(open_house: OpenHouse) -> None:
