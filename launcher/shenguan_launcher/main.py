@@ -10,7 +10,7 @@ from shenguan_chassis.identity import KeyFileFault
 from shenguan_chassis.keys import KeyFault
 from shenguan_chassis.postgres_process import PostgresNotStarted
 
-from . import asking, audit, compose_env, demo, doctor, events, evidence, keys, repair, up
+from . import asking, audit, calendar, compose_env, demo, doctor, events, evidence, keys, repair, up
 
 app = typer.Typer(
     name="shenguan",
@@ -30,6 +30,7 @@ app.command("doctor")(doctor.doctor)
 app.command("republish")(repair.republish)
 app.add_typer(repair.deadletters, name="deadletters")
 app.add_typer(keys.keys, name="keys")
+app.add_typer(calendar.calendar, name="calendar")
 app.add_typer(audit.audit, name="audit")
 app.command("evidence")(evidence.evidence)
 app.command("compose-env")(compose_env.compose_env)
