@@ -1,13 +1,15 @@
 """Who gets a connection next? Whoever asks gets the one that was just used, at once; else waits, but not for ever.
 
 asyncpg's own pool gives a connection back in a task of its own and takes one with a timer, which costs a command a
-twentieth of its time. Here a connection that comes back clean stays at hand for whoever asks next; asyncpg's pool keeps
-them all: it opens and counts them, mends what broke, and gets back within half a minute what nobody asks for.
+twentieth of its time. Here a connection that comes back clean goes to who waits longest, or stays at hand for whoever
+asks next; asyncpg's pool keeps them all: it opens and counts them, mends what broke, and gets back within half a minute
+what nobody asks for.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import Any, Final
 
 from asyncpg import Connection, InterfaceError, Pool
@@ -33,9 +35,8 @@ class _Turn:
         return self._connection
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None or not self._pool.keep(self._connection):
-            # A server that stands still does not even hear that a statement was given up: its connection is cut then.
-            await self._pool.release(self._connection, timeout=self._pool.seconds)
+        if kind is not None or not self._pool.hand_on(self._connection):
+            await self._pool.give_back(self._connection)
 
 
 class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
@@ -46,7 +47,7 @@ class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
     def __init__(self, *given: Any, **settings: Any) -> None:
         super().__init__(*given, **settings)
         self._clean: list[Connection] = []
-        self._waiting = 0
+        self._line: deque[asyncio.Future[Connection | None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._returning: set[asyncio.Task[None]] = set()
 
@@ -60,28 +61,63 @@ class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
             connection = self._clean.pop()
             if _is_alive(connection):
                 return connection
-            self._give_back(connection)
+            self._give_back_soon(connection)
         return None
 
     async def wait(self) -> Connection:
-        """A connection of asyncpg's pool, new or given back; raises NoConnectionFree."""
-        self._waiting += 1
+        """A connection that asyncpg's pool has, or the next that comes back; raises NoConnectionFree."""
         try:
             async with asyncio.timeout(self.seconds):
+                while self._queue.empty():
+                    if (connection := await self._in_line()) is not None:
+                        return connection
                 return await super().acquire()
         except TimeoutError:
             raise NoConnectionFree from None
-        finally:
-            self._waiting -= 1
 
-    def keep(self, connection: Connection) -> bool:
-        """Keep a connection at hand; False for one that somebody waits for, or that is not as it was lent."""
-        if self._waiting or self._closing or not _is_alive(connection) or connection.is_in_transaction():
+    async def _in_line(self) -> Connection | None:
+        """What who comes back hands on: a connection, or None where it went to asyncpg's pool, to be taken there."""
+        turn = asyncio.get_running_loop().create_future()
+        self._line.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled() and turn.done():
+                self._pass_on(turn.result())
+            raise
+
+    def hand_on(self, connection: Connection) -> bool:
+        """Give a connection to who waits longest, else keep it at hand; False for one that is not as it was lent."""
+        if self._closing or not _is_alive(connection) or connection.is_in_transaction():
             return False
-        self._clean.append(connection)
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(_AT_HAND_FOR, self._give_all_back)
+        if not self._call_next(connection):
+            self._clean.append(connection)
+            if self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(_AT_HAND_FOR, self._give_all_back)
         return True
+
+    def _pass_on(self, given: Connection | None) -> None:
+        """Who gave up in the moment of the turn lets the next one have it."""
+        if given is None:
+            self._call_next()
+        elif not self.hand_on(given):
+            self._give_back_soon(given)
+
+    async def give_back(self, connection: Connection) -> None:
+        """Give asyncpg's pool a connection to mend."""
+        try:
+            # A server that stands still does not even hear that a statement was given up: its connection is cut then.
+            await self.release(connection, timeout=self.seconds)
+        finally:
+            self._call_next()
+
+    def _call_next(self, connection: Connection | None = None) -> bool:
+        while self._line:
+            turn = self._line.popleft()
+            if not turn.done():
+                turn.set_result(connection)
+                return True
+        return False
 
     async def close(self) -> None:
         """Give back what is at hand and close all."""
@@ -94,10 +130,10 @@ class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
             self._timer.cancel()
             self._timer = None
         while self._clean:
-            self._give_back(self._clean.pop())
+            self._give_back_soon(self._clean.pop())
 
-    def _give_back(self, connection: Connection) -> None:
-        task = asyncio.get_running_loop().create_task(self.release(connection))
+    def _give_back_soon(self, connection: Connection) -> None:
+        task = asyncio.get_running_loop().create_task(self.give_back(connection))
         self._returning.add(task)
         task.add_done_callback(self._returning.discard)
 

@@ -59,7 +59,7 @@ async def test_a_connection_that_the_server_ended_is_not_lent_again(pool: Patien
         await killer.execute("SELECT pg_terminate_backend($1, 5000)", victim)
 
         while (found := pool.at_hand()) is not None:  # until the news has come
-            assert pool.keep(found)
+            assert pool.hand_on(found)
             await asyncio.sleep(0)
         assert await pool.fetchval(_WHO) != victim
 
@@ -88,3 +88,44 @@ async def test_a_cancelled_statement_does_not_disturb_the_next_user(pool: Patien
     await asyncio.wait({sleeper})
 
     assert await asyncio.gather(*(pool.fetchval("SELECT 1") for _ in range(4))) == [1] * 4
+
+
+async def test_those_who_wait_get_their_turns_in_the_order_in_which_they_came(pool: PatientPool) -> None:
+    order: list[int] = []
+
+    async def use(number: int) -> None:
+        async with pool.acquire():
+            order.append(number)
+
+    async with pool.acquire(), pool.acquire():
+        waiting = [asyncio.create_task(use(number)) for number in range(20)]
+        await asyncio.sleep(0)
+
+    await asyncio.gather(*waiting)
+    assert order == list(range(20))
+
+
+async def test_who_waits_for_one_that_failed_gets_it_mended(pool: PatientPool) -> None:
+    async with pool.acquire():
+        failing = asyncio.create_task(fail_midway(pool))
+        await asyncio.sleep(0)
+        waiting = asyncio.create_task(pool.fetchval("SELECT 1"))
+
+        with pytest.raises(ZeroDivisionError):
+            await failing
+        assert await waiting == 1
+
+
+async def test_a_turn_that_nobody_wants_any_more_goes_to_the_next(pool: PatientPool) -> None:
+    for steps in range(6):
+        async with pool.acquire():
+            async with pool.acquire():
+                leaving = asyncio.create_task(pool.fetchval("SELECT 1"))
+                staying = asyncio.create_task(pool.fetchval("SELECT 2"))
+                await asyncio.sleep(0)
+            for _ in range(steps):  # at whichever moment it leaves
+                await asyncio.sleep(0)
+            leaving.cancel()
+
+            assert await staying == 2
+            await asyncio.wait({leaving})
