@@ -13,20 +13,16 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from fractions import Fraction
 from itertools import count
 from math import comb
 from pathlib import Path
-from typing import Any
-
-Json = Any
+from typing import Any as Json
 
 
 class Rejected(Exception):
     """The certificate does not hold: where, and why in Chinese and English."""
-
-    def __init__(self, place: str, chinese: str, english: str) -> None:
-        super().__init__(f"{place}: {chinese} · {english}")
 
 
 class NoVerdict(Exception):
@@ -36,7 +32,7 @@ class NoVerdict(Exception):
 def demand(holds: bool, place: str, chinese: str, english: str) -> None:
     """Reject the certificate at this place unless a condition holds."""
     if not holds:
-        raise Rejected(place, chinese, english)
+        raise Rejected(f"{place}: {chinese} · {english}")
 
 
 def same(place: str, expected: Json, found: Json) -> None:
@@ -46,8 +42,9 @@ def same(place: str, expected: Json, found: Json) -> None:
     if isinstance(expected, dict) and isinstance(found, dict) and expected.keys() == found.keys():
         for key in expected:
             same(f"{place}.{key}", expected[key], found[key])
-    elif type(expected) is not type(found) or expected != found:
-        raise Rejected(place, f"应为 {str(expected)[:140]}", f"must be {str(expected)[:140]}")
+    else:
+        equal = type(expected) is type(found) and expected == found
+        demand(equal, place, f"应为 {str(expected)[:140]}", f"must be {str(expected)[:140]}")
 
 
 # ---- 1. The file: canonical JSON, so that every byte means something ----------------------------------------
@@ -63,7 +60,7 @@ def read(raw: bytes) -> Json:
         written = canonical(value)
     except (ValueError, RecursionError) as error:
         at = getattr(error, "start", getattr(error, "pos", 0))
-        raise Rejected(f"byte {at}", "不是 UTF-8 JSON", "the file is not JSON in UTF-8") from error
+        raise Rejected(f"byte {at}: 不是 UTF-8 JSON · the file is not JSON in UTF-8") from error
     shorter = min(len(raw), len(written))
     at = next((at for at in range(shorter) if raw[at] != written[at]), shorter)
     demand(written == raw, f"byte {at}", "不是规范 JSON", "the file is not canonical JSON")
@@ -71,8 +68,10 @@ def read(raw: bytes) -> Json:
 
 
 # ---- 2. The shape: exactly these members, of exactly these kinds --------------------------------------------
-def conform(place: str, shape: Any, value: Json) -> None:
-    """Check a value: {…} an object, [shape, key] a list that rises by its key, (…) one of these leaves, or a leaf."""
+def conform(place: str, shape: Json, value: Json) -> None:
+    """Check a value: {…} an object, [shape, key] a list that rises by its key, (…) one of these, or a leaf."""
+    if isinstance(shape, tuple) and isinstance(shape[1], dict) and value is not None:
+        shape = shape[1]  # (None, {…}): nothing or an object
     if isinstance(shape, dict):
         exact = isinstance(value, dict) and value.keys() == shape.keys()
         demand(exact, place, f"应恰有 {sorted(shape)}", f"must have exactly the members {sorted(shape)}")
@@ -90,7 +89,7 @@ def conform(place: str, shape: Any, value: Json) -> None:
         demand(fits, place, f"应符合 {form}", f"must be {form}")
 
 
-def is_leaf(leaf: Any, value: Json) -> bool:
+def is_leaf(leaf: Json, value: Json) -> bool:
     """Whether a value is null, is in a range of integers, matches a pattern, or has a property."""
     if isinstance(leaf, range):
         return type(value) is int and value in leaf
@@ -101,49 +100,43 @@ def is_leaf(leaf: Any, value: Json) -> bool:
 
 def a_name(value: Json) -> bool:
     """NFC, 1-64 printable characters."""
-    settled = isinstance(value, str) and value.isprintable() and unicodedata.normalize("NFC", value) == value
-    return settled and 0 < len(value) <= 64 and value == value.strip()
+    settled = isinstance(value, str) and unicodedata.normalize("NFC", value.strip()) == value
+    return settled and 0 < len(value) <= 64 and bool(value.isprintable())
 
 
+QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
 ANY = object  # compared below with what it must be
 ID, HASH, PROOF = "[a-z0-9][a-z0-9._-]{0,63}", "[0-9a-f]{64}", "[0-9a-f]{160}"
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+NUMBERS = "(0|[1-9][0-9]{0,5})( (0|[1-9][0-9]{0,5})){0,63}"
 INSTANT = DAY + "T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 # fmt: off
 RULE = {
     "seats": range(1, 101), "per_department": range(1, 101), "load_limit": (None, range(1, 2**31)),
-    "cooling_off": (None, DAY),
+    "cooling_off": (None, DAY), "excluded_departments": [a_name, str],
     "minimums": [{"of": "department|field|qualification", "name": a_name, "count": range(1, 101)},
                  lambda least: (least["of"], least["name"])],
-    "excluded_departments": [a_name, str],
-    "recusals": [{"expert": ID, "ground": "declared|relationship|case", "reason": a_name}, lambda one: one["expert"]],
-}
+    "recusals": [{"expert": ID, "ground": "declared|relationship|case", "reason": a_name}, lambda one: one["expert"]]}
+BEACON = {"kind": "drand|lottery|dice", "source": a_name, "round": a_name, "due": INSTANT}
 DECLARATION = {
     "format": "shenguan-draw/1", "draw": a_name, "purpose": a_name, "declared_at": INSTANT, "rule": RULE,
-    "hashing": "sha256|sm3", "suite": "ECVRF-EDWARDS25519-SHA512-TAI", "vrf_key": HASH, "beacon": None,
-    "contributors": [a_name, str], "commit_by": (None, INSTANT), "reveal_by": (None, INSTANT),
-    "attempt": ANY, "previous": ANY, "pool": ANY, "panels": ANY, "inclusion": ANY,
-    "ineligible": ANY, "assurance_level": ANY,
-}
+    "hashing": "sha256|sm3", "suite": "ECVRF-EDWARDS25519-SHA512-TAI", "vrf_key": HASH, "beacon": (None, BEACON),
+    "contributors": [a_name, str], "commit_by": (None, INSTANT), "reveal_by": (None, INSTANT), "panels": ANY,
+    "attempt": ANY, "previous": ANY, "pool": ANY, "inclusion": ANY, "ineligible": ANY, "assurance_level": ANY}
 EXPERT = {
     "id": ID, "department": a_name, "fields": [a_name, str], "qualifications": [a_name, str],
-    "load": range(2**31), "last_drawn": (None, DAY), "excluded": (None, a_name),
-}
+    "load": range(2**31), "last_drawn": (None, DAY), "excluded": (None, a_name)}
 EARLIER = {
-    "declared": HASH, "outcome": "completed|voided", "panel": [ID, str],
-    "reason": (None, a_name), "certificate": (None, HASH),
-}
+    "declared": HASH, "outcome": "completed|voided", "panel": [ID, str], "reason": (None, a_name),
+    "certificate": (None, HASH)}
 CERTIFICATE = {
     "format": "shenguan-draw-certificate/1", "declaration": DECLARATION, "pool": [EXPERT, lambda one: one["id"]],
-    "earlier": [EARLIER], "declared": ANY, "commits": [HASH], "closed": ANY, "reveals": [HASH],
-    "alpha": ANY, "proof": PROOF, "beta": ANY, "seed": ANY, "index": ANY,
-    "panel": ANY,
-}
+    "earlier": [EARLIER], "declared": ANY, "commits": [HASH], "closed": ANY, "reveals": [HASH], "alpha": ANY,
+    "beacon": (None, "[0-9a-f]{96}|" + NUMBERS), "proof": PROOF, "beta": ANY, "seed": ANY, "index": ANY, "panel": ANY}
 # fmt: on
 
+
 # ---- 3. Hashes: SHA-256 from the library, SM3 (GB/T 32905) by hand ------------------------------------------
-
-
 def rotate(word: int, by: int) -> int:
     """The lowest 32 bits of a number, turned left."""
     word, by = word & 0xFFFFFFFF, by % 32
@@ -180,7 +173,6 @@ def tagged(hashing: str, tag: str, *parts: bytes) -> bytes:
 
 
 # ---- 4. Lawful panels: who may be drawn, how many panels there are, which is number u -----------------------
-
 State = tuple[int, int, tuple[int, ...]]  # seats empty, taken from this department, what each minimum lacks
 
 
@@ -194,9 +186,8 @@ def why_ineligible(expert: Json, rule: Json) -> Json:
         ("load", rule["load_limit"] is not None and expert["load"] >= rule["load_limit"], None),
         ("cooling_off", rule["cooling_off"] is not None and (expert["last_drawn"] or "") >= rule["cooling_off"], None),
     ]
-    return next(
-        ({"expert": expert["id"], "cause": cause, "code": code} for cause, holds, code in causes if holds), None
-    )
+    applying = [{"expert": expert["id"], "cause": cause, "code": code} for cause, holds, code in causes if holds]
+    return applying[0] if applying else None
 
 
 class Panels:
@@ -224,8 +215,7 @@ class Panels:
         """Classes of experts whom the rule cannot tell apart: department, minimums met, ids; in order."""
         groups: dict[tuple[str, tuple[int, ...]], list[str]] = {}
         for expert in experts:
-            has = {"field": expert["fields"], "qualification": expert["qualifications"]}
-            has["department"] = [expert["department"]]
+            has = {of: expert[of + "s"] for of in ("field", "qualification")} | {"department": [expert["department"]]}
             meets = tuple(i for i, least in enumerate(self.minimums) if least["name"] in has[least["of"]])
             groups.setdefault((expert["department"], meets), []).append(expert["id"])
         return [(department, meets, groups[department, meets]) for department, meets in sorted(groups)]
@@ -244,14 +234,15 @@ class Panels:
         """For each class: how many lawful panels hold one given member, and the probability that is."""
         table = []
         for place, (department, meets, experts) in enumerate(self.classes):
-            holding = 0
-            for state, paths in self.reached[place].items():
-                for take, _, after in self.choices(place, state):
-                    onward = paths * self.ways[place + 1].get(after, 0)
-                    holding += onward * comb(len(experts) - 1, take - 1) if take else 0
-            chance = Fraction(holding, self.count)
+            holding = sum(
+                paths * self.ways[place + 1].get(after, 0) * comb(len(experts) - 1, take - 1)
+                for state, paths in self.reached[place].items()
+                for take, _, after in self.choices(place, state)
+                if take
+            )
+            chance = "{0.numerator}/{0.denominator}".format(Fraction(holding, self.count))
             entry = {"department": department, "meets": list(meets), "experts": experts, "panels": str(holding)}
-            table.append({**entry, "probability": f"{chance.numerator}/{chance.denominator}"})
+            table.append({**entry, "probability": chance})
         return table
 
     def at(self, index: int) -> list[str]:
@@ -285,9 +276,7 @@ def index_below(hashing: str, seed: bytes, bound: int) -> int:
 
 
 # ---- 5. ECVRF-EDWARDS25519-SHA512-TAI (RFC 9381) over its own arithmetic ------------------------------------
-
-P = 2**255 - 19
-Q = 2**252 + 27742317777372353535851937790883648493
+P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 Point = tuple[int, int, int, int]
 ZERO: Point = (0, 1, 1, 0)
@@ -303,12 +292,10 @@ def plus(a: Point, b: Point) -> Point:
 
 def times(scalar: int, a: Point) -> Point:
     """A multiple of a point."""
-    total = ZERO
-    for bit in bin(scalar)[2:]:
-        total = plus(total, total)
-        if bit == "1":
-            total = plus(total, a)
-    return total
+    if not scalar:
+        return ZERO
+    doubled = times(scalar // 2, plus(a, a))
+    return plus(doubled, a) if scalar % 2 else doubled
 
 
 def encode(a: Point) -> bytes:
@@ -321,13 +308,10 @@ def decode(text: bytes) -> Point | None:
     """The point, or None if the bytes are no point or not its canonical form."""
     y = int.from_bytes(text, "little")
     odd, y = y >> 255, y % 2**255
-    if y >= P:
-        return None
     u, v = (y * y - 1) % P, (D * y * y + 1) % P
-    x = u * pow(v, 3, P) * pow(u * pow(v, 7, P), (P - 5) // 8, P) % P
-    if v * x * x % P != u:
-        x = x * pow(2, (P - 1) // 4, P) % P
-    if v * x * x % P != u or (x == 0 and odd):
+    x = pow(u * pow(v, P - 2, P), (P + 3) // 8, P)
+    x = x if v * x * x % P == u else x * pow(2, (P - 1) // 4, P) % P
+    if y >= P or v * x * x % P != u or (x == 0 and odd):
         return None
     x = x if x % 2 == odd else P - x
     return x, y, 1, x * y % P
@@ -340,7 +324,7 @@ def prime_order_point(place: str, text: bytes) -> Point:
     """A point of the group that the curve is used for: not small, no twin."""
     point = decode(text)
     if point is None or text == encode(ZERO) or encode(times(Q, point)) != encode(ZERO):
-        raise Rejected(place, "不是规范的素数阶曲线点", "is not a canonical point of the prime-order group")
+        raise Rejected(f"{place}: 不是规范的素数阶曲线点 · is not a canonical point of the prime-order group")
     return point
 
 
@@ -350,7 +334,7 @@ def on_curve(key: bytes, alpha: bytes) -> Point:
         found = decode(hashlib.sha512(b"\x03\x01" + key + alpha + bytes([counter]) + b"\x00").digest()[:32])
         if found is not None and encode(times(8, found)) != encode(ZERO):
             return times(8, found)
-    raise Rejected("$.alpha", "无法映射到曲线", "meets no point of the curve")
+    raise Rejected("$.alpha: 无法映射到曲线 · meets no point of the curve")
 
 
 def vrf_output(key: bytes, alpha: bytes, proof: bytes) -> bytes:
@@ -397,37 +381,55 @@ def check_attempts(certificate: Json) -> str:
     return f"此前 {declaration['attempt'] - 1} 次抽取的记录成链 · the records of all earlier attempts are chained"
 
 
+def public_value(certificate: Json) -> bytes:
+    """What of the declared beacon's value enters the draw; nothing below level 2."""
+    declaration, value, place = certificate["declaration"], certificate["beacon"], "$.declaration.beacon"
+    declared = declaration["beacon"]
+    if not declared:
+        same("$.beacon", None, value)
+        return b""
+    drand = declared["kind"] == "drand"
+    conform("$.beacon", "[0-9a-f]{96}" if drand else NUMBERS, value)
+    demand(declared["due"] > (declaration["reveal_by"] or "~"), f"{place}.due", "过早", "is before the last reveal")
+    if drand:
+        conform(f"{place}.round", "[1-9][0-9]{0,9}", declared["round"])
+        due = datetime.fromtimestamp(1692803367 + 3 * (int(declared["round"]) - 1), timezone.utc)  # noqa: UP017 (3.9)
+        same(place, {**declared, "source": QUICKNET, "due": due.strftime("%Y-%m-%dT%H:%M:%SZ")}, declared)
+    return hashlib.sha256(bytes.fromhex(value)).digest() if drand else str(value).encode()
+
+
 def check_chain(certificate: Json) -> str:
     """Every step holds the one before it, reveals fit their commitments, and the proof allows one output only."""
-    declaration, commits, reveals = certificate["declaration"], certificate["commits"], certificate["reveals"]
+    declaration, secrets = certificate["declaration"], [bytes.fromhex(reveal) for reveal in certificate["reveals"]]
     hashing, names = declaration["hashing"], declaration["contributors"]
-    same("$.declaration.assurance_level", 1 if names else 0, declaration["assurance_level"])
-    several = not 0 < len(names) < 3 and bool(names) == bool(declaration["commit_by"] and declaration["reveal_by"])
-    place = "$.declaration.contributors"
-    demand(several, place, "提供方不足三个或缺截止时间", "are fewer than three or have no deadlines")
+    level = 2 if declaration["beacon"] else 1 if names else 0
+    same("$.declaration.assurance_level", level, declaration["assurance_level"])
+    instants = [declaration["declared_at"], declaration["commit_by"] or "", declaration["reveal_by"] or ""]
+    alone = not level and instants[1:] == ["", ""]
+    sound = alone or (len(names) >= 3 and instants[0] < instants[1] < instants[2])
+    demand(
+        sound, "$.declaration.contributors", "少于三个或时间不符", "are fewer than three or have no deadlines in order"
+    )
     declared = tagged(hashing, "declared", canonical(declaration))
-    same("$.declared", declared.hex(), certificate["declared"])
-    secrets = [bytes.fromhex(reveal) for reveal in reveals]
     demand(len(secrets) == len(names), "$.reveals", f"应有 {len(names)} 项", f"must have {len(names)} entries")
     promised = [tagged(hashing, "commit", declared, names[i].encode(), secrets[i]).hex() for i in range(len(names))]
-    same("$.commits", promised, commits)
-    closed = tagged(hashing, "closed", declared, *map(bytes.fromhex, commits))
+    same("$.declared", declared.hex(), certificate["declared"])
+    same("$.commits", promised, certificate["commits"])
+    closed = tagged(hashing, "closed", declared, *map(bytes.fromhex, promised))
+    public = public_value(certificate)
+    alpha = tagged(hashing, "alpha", closed, *secrets, public)
     same("$.closed", closed.hex(), certificate["closed"])
-    alpha = tagged(hashing, "alpha", closed, *secrets, b"")
     same("$.alpha", alpha.hex(), certificate["alpha"])
     beta = vrf_output(bytes.fromhex(declaration["vrf_key"]), alpha, bytes.fromhex(certificate["proof"]))
     same("$.beta", beta.hex(), certificate["beta"])
+    same("$.seed", tagged(hashing, "seed", closed, *secrets, public, beta).hex(), certificate["seed"])
     return f"公告、{len(names)} 份承诺、截止、VRF 证明成链 · declaration, {len(names)} commitments, VRF proof: chained"
 
 
 def check_panel(certificate: Json) -> str:
     """The panel is the one that the seed points to."""
-    declaration = certificate["declaration"]
-    hashing, panels = declaration["hashing"], Panels(certificate["pool"], declaration["rule"])
-    parts = map(bytes.fromhex, [certificate["closed"], *certificate["reveals"], "", certificate["beta"]])
-    seed = tagged(hashing, "seed", *parts)
-    same("$.seed", seed.hex(), certificate["seed"])
-    index = index_below(hashing, seed, panels.count)
+    panels = Panels(certificate["pool"], certificate["declaration"]["rule"])
+    index = index_below(certificate["declaration"]["hashing"], bytes.fromhex(certificate["seed"]), panels.count)
     same("$.index", str(index), certificate["index"])
     same("$.panel", panels.at(index), certificate["panel"])
     return f"第 {index} 号组合即抽中名单 · the panel is lawful panel number {index}"
@@ -435,11 +437,9 @@ def check_panel(certificate: Json) -> str:
 
 CHECKS = (check_declaration, check_attempts, check_chain, check_panel)
 LEVELS = (
-    "0 级：仅服务器 VRF。公告一经发布结果即定，重抽必留痕；但持钥者在发布前可试算多份公告。\n"
-    "  Level 0: the server's VRF alone. The declaration, once published, fixes the result, and re-draws are counted;\n"
-    "  the key's holder could have tried several declarations before publishing one.",
-    "1 级：多方先承诺后公开。只要一方诚实，任何人都不能左右结果。\n"
-    "  Level 1: commit and reveal. Nobody can steer the result as long as one contributor is honest.",
+    "0 级：仅服务器 VRF，发布前可试算多份公告 · Level 0: the server's VRF, could have tried several declarations",
+    "1 级：一方诚实即无人能左右 · Level 1: commit and reveal, sound while one contributor is honest",
+    "2 级：另有公共随机值 · Level 2: beside that, a public value that nobody here controls",
 )
 UNCHECKED = (
     "公告是否在抽取前发布、时间是否属实 · whether the declaration was published first, and when",
@@ -463,14 +463,16 @@ def verify(raw: bytes, key: str | None = None) -> tuple[Json, list[str]]:
 def report(certificate: Json, checked: list[str], key: str | None) -> Iterator[str]:
     """What a reader wants to know, in Chinese and English."""
     declaration = certificate["declaration"]
-    yield f"抽取 draw {declaration['draw']}  用途 purpose {declaration['purpose']}"
-    yield f"第 {declaration['attempt']} 次 attempt {declaration['attempt']}  公告 declared {declaration['declared_at']}"
+    draw, purpose, number, at = (declaration[member] for member in ("draw", "purpose", "attempt", "declared_at"))
+    yield f"抽取 draw {draw}  用途 purpose {purpose}  第 {number} 次 attempt {number}  公告 declared {at}"
     for number, earlier in enumerate(certificate["earlier"], start=1):
         yield f"  此前第 {number} 次 earlier: {earlier['outcome']} {earlier['panel']} {earlier['reason'] or ''}"
     yield "名单 panel: " + ", ".join(certificate["panel"])
     yield from ("[已核验 checked] " + line for line in checked)
     if key is None:
         yield f"[未核验 not checked] 密钥是否本机关公布 · whether the key is published: {declaration['vrf_key']}"
+    if declaration["beacon"]:
+        yield f"[未核验 not checked] 公共值（含 drand 签名）· the value, a drand signature too: {declaration['beacon']}"
     yield from ("[未核验 not checked] " + line for line in UNCHECKED)
     yield "保证等级 assurance: " + LEVELS[declaration["assurance_level"]]
     yield "结论 verdict: 成立 · THE CERTIFICATE HOLDS"

@@ -21,6 +21,7 @@ def assemble(declaration: Declaration, pool: Snapshot, drawn: Drawn, earlier: Se
             "earlier": [asdict(record) for record in earlier],
             "declared": drawn.declared.hex(),
             "commits": [contribution.commitment.hex() for contribution in drawn.contributions],
+            "beacon": drawn.beacon,
             "closed": drawn.closed.hex(),
             "reveals": [contribution.secret.hex() for contribution in drawn.contributions],
             "alpha": drawn.alpha.hex(),

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from expert_svc.draws import chain
+from expert_svc.draws.beacon import Beacon
 from expert_svc.draws.encoding import Hashing
 from expert_svc.draws.panels import LawfulPanels
 from expert_svc.draws.requirement import Ineligible, PanelRule
@@ -81,7 +82,7 @@ class Declaration:
     contributors: tuple[str, ...] = ()
     commit_by: str | None = None
     reveal_by: str | None = None
-    beacon: None = None
+    beacon: Beacon | None = None
     format: str = FORMAT
 
     def as_json(self) -> dict[str, Any]:

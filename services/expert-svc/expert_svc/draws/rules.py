@@ -4,9 +4,11 @@ Pure: the same declaration, pool, key and contributions always give the same pan
 """
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from expert_svc.draws import chain, vrf
+from expert_svc.draws.beacon import Beacon, BeaconUnusable, beacon_bytes, instant
+from expert_svc.draws.contributions import FEWEST_CONTRIBUTORS, Contribution, ContributorsInsufficient, opened
 from expert_svc.draws.declaration import Declaration, EarlierAttempt, PoolCommitment, chances
 from expert_svc.draws.encoding import Hashing
 from expert_svc.draws.panels import LawfulPanels, lawful_panels
@@ -17,17 +19,9 @@ from expert_svc.draws.seed import index_below
 from expert_svc.terms import is_settled_name
 from shenguan_chassis.refusals import Refusal
 
-FEWEST_CONTRIBUTORS = 3
-SECRET_BYTES = 32
-_NO_BEACON = b""
-
 
 class IntentInconsistent(Refusal, status=422, rule="R30"):
     """抽取公告要素有误：编号、用途与此前各次的作废原因须为规范（NFC）短文字，密钥须为 32 字节，请更正后重新公告。"""
-
-
-class ContributorsInsufficient(Refusal, status=422, rule="R30"):
-    """随机数提供方不足：一级保证至少需要三个不同的提供方，并须写明提交与公开的截止时间；否则请按零级保证公告。"""
 
 
 class PoolChanged(Refusal, rule="R30"):
@@ -36,14 +30,6 @@ class PoolChanged(Refusal, rule="R30"):
 
 class VrfKeyChanged(Refusal, rule="R30"):
     """抽取密钥与公告不一致：请使用公告所列密钥，或作废本次抽取并重新公告。"""
-
-
-class ContributionMissing(Refusal, rule="R30"):
-    """随机数提供方尚未全部提交或公开：请催交，或按托管程序开启后再抽取。"""
-
-
-class RevealMismatch(Refusal, status=422, rule="R30"):
-    """公开的随机数与此前的承诺不符：请提供方核对后重新公开。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +46,12 @@ class Intent:
     contributors: tuple[str, ...] = ()
     commit_by: datetime | None = None
     reveal_by: datetime | None = None
+    beacon: Beacon | None = None
 
     def __post_init__(self) -> None:
         reasons = [record.reason for record in self.earlier if record.reason is not None]
         if not all(map(is_settled_name, (self.draw, self.purpose, *reasons))) or len(self.vrf_key) != 32:
             raise IntentInconsistent(draw=self.draw)
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """随机数: one contributor's commitment and the 32 bytes revealed after the close."""
-
-    contributor: str
-    commitment: bytes
-    secret: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +65,8 @@ class Drawn:
     proof: bytes
     beta: bytes
     seed: bytes
+    beacon: str | None
+    """The public value as it was read; None below level 2."""
     index: int
     panel: tuple[str, ...]
 
@@ -94,9 +74,9 @@ class Drawn:
 def declare(intent: Intent, pool: Snapshot, at: datetime) -> Declaration:
     """公告抽取. Raises NoLawfulPanel with the conflicting parts of the rule if it allows no panel (R30).
 
-    Also RuleTooIntricate, RuleInconsistent (a recusal of someone unknown) and ContributorsInsufficient.
+    Also RuleTooIntricate, RuleInconsistent (a recusal of someone unknown), ContributorsInsufficient and BeaconUnusable.
     """
-    _refuse_weak_contributors(intent)
+    _refuse_weak_contributors(intent, at)
     left_out = ineligible_in(pool, intent.rule)
     panels = LawfulPanels(classes_of(pool, intent.rule, left_out), intent.rule)
     if not panels.count:
@@ -107,7 +87,7 @@ def declare(intent: Intent, pool: Snapshot, at: datetime) -> Declaration:
         purpose=intent.purpose,
         attempt=len(intent.earlier) + 1,
         previous=head.hex() if head else None,
-        declared_at=_instant(at),
+        declared_at=instant(at),
         hashing=intent.hashing,
         suite=vrf.SUITE,
         vrf_key=intent.vrf_key.hex(),
@@ -116,19 +96,24 @@ def declare(intent: Intent, pool: Snapshot, at: datetime) -> Declaration:
         ineligible=left_out,
         panels=str(panels.count),
         inclusion=chances(panels),
-        assurance_level=1 if intent.contributors else 0,
+        assurance_level=_level(intent),
         contributors=tuple(sorted(intent.contributors)),
-        commit_by=_instant(intent.commit_by) if intent.commit_by else None,
-        reveal_by=_instant(intent.reveal_by) if intent.reveal_by else None,
+        commit_by=instant(intent.commit_by) if intent.commit_by else None,
+        reveal_by=instant(intent.reveal_by) if intent.reveal_by else None,
+        beacon=intent.beacon,
     )
 
 
 def draw(
-    declaration: Declaration, pool: Snapshot, key: vrf.VrfKey, contributions: tuple[Contribution, ...] = ()
+    declaration: Declaration,
+    pool: Snapshot,
+    key: vrf.VrfKey,
+    contributions: tuple[Contribution, ...] = (),
+    beacon: str | None = None,
 ) -> Drawn:
     """抽取. The panel that a declaration fixes once its contributions are open (R30).
 
-    Raises PoolChanged, VrfKeyChanged, ContributionMissing or RevealMismatch; each leaves the draw undone.
+    Raises PoolChanged, VrfKeyChanged, ContributionMissing, RevealMismatch or BeaconMalformed: the draw stays undone.
     """
     hashing = declaration.hashing
     if _commitment(hashing, pool) != declaration.pool:
@@ -136,45 +121,39 @@ def draw(
     if key.public.hex() != declaration.vrf_key:
         raise VrfKeyChanged(draw=declaration.draw)
     declared = declaration.hash()
-    opened = _opened(declaration, declared, contributions)
-    closed = chain.closed(hashing, declared, [contribution.commitment for contribution in opened])
-    secrets = [contribution.secret for contribution in opened]
-    alpha = chain.alpha(hashing, closed, secrets, _NO_BEACON)
+    given = opened(declaration, declared, contributions)
+    public = beacon_bytes(declaration.beacon, beacon)
+    closed = chain.closed(hashing, declared, [contribution.commitment for contribution in given])
+    secrets = [contribution.secret for contribution in given]
+    alpha = chain.alpha(hashing, closed, secrets, public)
     proof = key.prove(alpha)
     beta = vrf.verify(key.public, alpha, proof)
-    seed = chain.seed(hashing, closed, secrets, _NO_BEACON, beta)
+    seed = chain.seed(hashing, closed, secrets, public, beta)
     panels = lawful_panels(pool, declaration.rule)
     index = index_below(hashing, seed, panels.count)
-    return Drawn(declared, opened, closed, alpha, proof, beta, seed, index, panels.at(index))
+    return Drawn(declared, given, closed, alpha, proof, beta, seed, beacon, index, panels.at(index))
 
 
-def _refuse_weak_contributors(intent: Intent) -> None:
+def _refuse_weak_contributors(intent: Intent, at: datetime) -> None:
     names = set(intent.contributors)
-    if not names and intent.commit_by is None and intent.reveal_by is None:
+    if not names and intent.beacon is None and intent.commit_by is None and intent.reveal_by is None:
         return
     enough = len(names) == len(intent.contributors) >= FEWEST_CONTRIBUTORS and all(map(is_settled_name, names))
-    if not enough or intent.commit_by is None or intent.reveal_by is None or intent.reveal_by <= intent.commit_by:
+    if (
+        intent.commit_by is None
+        or intent.reveal_by is None
+        or not enough
+        or not at < intent.commit_by < intent.reveal_by
+    ):
         raise ContributorsInsufficient(contributors=sorted(names), fewest=FEWEST_CONTRIBUTORS)
+    if intent.beacon is not None and intent.beacon.due <= instant(intent.reveal_by):
+        raise BeaconUnusable(due=intent.beacon.due, reveal_by=instant(intent.reveal_by))
 
 
-def _opened(
-    declaration: Declaration, declared: bytes, contributions: tuple[Contribution, ...]
-) -> tuple[Contribution, ...]:
-    """Every declared contributor's contribution, in the declared order, its secret checked against its commitment."""
-    given = {contribution.contributor: contribution for contribution in contributions}
-    missing = sorted(set(declaration.contributors) ^ set(given))
-    if missing or len(given) != len(contributions):
-        raise ContributionMissing(contributors=missing)
-    for name, contribution in given.items():
-        promised = chain.commitment(declaration.hashing, declared, name, contribution.secret)
-        if len(contribution.secret) != SECRET_BYTES or promised != contribution.commitment:
-            raise RevealMismatch(contributor=name)
-    return tuple(given[name] for name in declaration.contributors)
+def _level(intent: Intent) -> int:
+    """保证等级: what the draw may be called, and no more."""
+    return 2 if intent.beacon else 1 if intent.contributors else 0
 
 
 def _commitment(hashing: Hashing, pool: Snapshot) -> PoolCommitment:
     return PoolCommitment(count=len(pool.experts), digest=chain.pool_digest(hashing, pool.as_json()).hex())
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

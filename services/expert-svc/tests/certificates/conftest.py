@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from expert_svc.draws import chain, rules
+from expert_svc.draws.beacon import QUICKNET, Beacon, BeaconKind
 from expert_svc.draws.certificate import assemble
+from expert_svc.draws.contributions import Contribution
 from expert_svc.draws.declaration import EarlierAttempt, Outcome
 from expert_svc.draws.encoding import Hashing
 from expert_svc.draws.pool import Expert, snapshot
 from expert_svc.draws.requirement import Ground, Minimum, PanelRule, Recusal, Trait
-from expert_svc.draws.rules import Contribution, Intent
+from expert_svc.draws.rules import Intent
 from expert_svc.draws.vrf import VrfKey
 
 MONDAY_9AM = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -75,10 +77,28 @@ def open_certificate() -> bytes:
         commit_by=MONDAY_9AM + timedelta(hours=1),
         reveal_by=MONDAY_9AM + timedelta(hours=2),
     )
+    return drawn_openly(intent, None)
+
+
+@pytest.fixture
+def beacon_certificate() -> bytes:
+    """Level 2, SHA-256, first attempt, a round of drand."""
+    intent = replace(
+        INTENT,
+        contributors=("bureau", "fire", "water"),
+        commit_by=MONDAY_9AM + timedelta(hours=1),
+        reveal_by=MONDAY_9AM + timedelta(hours=2),
+        beacon=Beacon(BeaconKind.DRAND, QUICKNET, "26540212", "2026-03-02T04:00:00Z"),
+    )
+    return drawn_openly(intent, "5a" * 48)
+
+
+def drawn_openly(intent: Intent, value: str | None) -> bytes:
+    """The certificate of a draw whose contributors all revealed what they had committed to."""
     declaration = rules.declare(intent, POOL, MONDAY_9AM)
     given = []
     for place, name in enumerate(declaration.contributors):
         secret = bytes([place]) * 32
         commitment = chain.commitment(declaration.hashing, declaration.hash(), name, secret)
         given.append(Contribution(name, commitment, secret))
-    return assemble(declaration, POOL, rules.draw(declaration, POOL, KEY, tuple(given)), EARLIER)
+    return assemble(declaration, POOL, rules.draw(declaration, POOL, KEY, tuple(given), value), intent.earlier)

@@ -76,7 +76,7 @@ def rehashed(certificate: Any) -> Any:
         tagged(hashing, "commit", declared, name.encode(), secret) for name, secret in zip(names, secrets, strict=True)
     ]
     closed = tagged(hashing, "closed", declared, *commits)
-    alpha = tagged(hashing, "alpha", closed, *secrets, b"")
+    alpha = tagged(hashing, "alpha", closed, *secrets, verify_draw.public_value(certificate))
     certificate.update(declared=declared.hex(), commits=[commit.hex() for commit in commits])
     certificate.update(closed=closed.hex(), alpha=alpha.hex())
     return certificate
@@ -95,16 +95,18 @@ def undetected(certificate: bytes, places: range | list[int]) -> list[int]:
     return [place for place, mutant in mutations(certificate, places, chance) if not place_of_rejection(mutant)]
 
 
-def test_a_sample_of_changed_bytes_is_always_detected(certificate: bytes, open_certificate: bytes) -> None:
+def test_a_sample_of_changed_bytes_is_always_detected(
+    certificate: bytes, open_certificate: bytes, beacon_certificate: bytes
+) -> None:
     chance = Random("sample")
 
-    for original in (certificate, open_certificate):
+    for original in (certificate, open_certificate, beacon_certificate):
         assert undetected(original, chance.sample(range(len(original)), 80)) == []
 
 
 @pytest.mark.whole
-def test_every_changed_byte_is_detected(certificate: bytes, open_certificate: bytes) -> None:
-    for original in (certificate, open_certificate):
+def test_every_changed_byte_is_detected(certificate: bytes, open_certificate: bytes, beacon_certificate: bytes) -> None:
+    for original in (certificate, open_certificate, beacon_certificate):
         assert undetected(original, range(len(original))) == []
 
 

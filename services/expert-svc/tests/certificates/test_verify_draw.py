@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from expert_svc.certificates import verify_draw
 from expert_svc.certificates.verifier import verifier_source
 
 KEY = "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"
@@ -54,6 +55,27 @@ def test_level_one_shows_every_earlier_attempt(tmp_path: Path, open_certificate:
     assert "第 3 次 attempt 3" in run.stdout
     assert "e-000005" in run.stdout
     assert "有人公开了不符的随机数" in run.stdout
+
+
+def test_level_two_names_the_public_value_and_what_nobody_checked_of_it(
+    tmp_path: Path, beacon_certificate: bytes
+) -> None:
+    run = verified(tmp_path, beacon_certificate)
+
+    assert run.returncode == 0
+    assert "Level 2" in run.stdout
+    assert "26540212" in run.stdout
+    assert "[未核验 not checked] 公共值（含 drand 签名）" in run.stdout
+
+
+def test_a_beacon_that_could_be_known_before_the_last_reveal_is_rejected(beacon_certificate: bytes) -> None:
+    certificate = json.loads(beacon_certificate)
+    certificate["declaration"]["beacon"] |= {"round": "26539012", "due": "2026-03-02T03:00:00Z"}
+
+    with pytest.raises(verify_draw.Rejected) as rejection:
+        verify_draw.public_value(certificate)
+
+    assert "$.declaration.beacon.due" in str(rejection.value)
 
 
 def test_what_the_standard_library_cannot_check_is_said_plainly(tmp_path: Path, certificate: bytes) -> None:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from expert_svc.draws import chain, rules
+from expert_svc.draws.contributions import Contribution, ContributionMissing, ContributorsInsufficient, RevealMismatch
 from expert_svc.draws.declaration import Declaration, EarlierAttempt, Outcome, read_declaration
 from expert_svc.draws.encoding import Hashing
 from expert_svc.draws.pool import Expert, snapshot
 from expert_svc.draws.relaxation import NoLawfulPanel
 from expert_svc.draws.requirement import Minimum, PanelRule, Trait
-from expert_svc.draws.rules import Contribution, Intent
+from expert_svc.draws.rules import Intent
 from expert_svc.draws.vrf import VrfKey
 
 MONDAY_9AM = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -161,20 +162,20 @@ def test_the_order_in_which_contributions_arrive_changes_nothing() -> None:
 
 @pytest.mark.parametrize("contributors", [("bureau",), ("bureau", "fire"), ("fire", "fire", "water")])
 def test_fewer_than_three_contributors_are_no_higher_level(contributors: tuple[str, ...]) -> None:
-    with pytest.raises(rules.ContributorsInsufficient):
+    with pytest.raises(ContributorsInsufficient):
         declared(replace(OPEN_INTENT, contributors=contributors))
 
 
 @pytest.mark.parametrize("changes", [{"commit_by": None}, {"reveal_by": None}, {"reveal_by": MONDAY_9AM}])
 def test_contributors_need_deadlines_in_their_order(changes: dict[str, object]) -> None:
-    with pytest.raises(rules.ContributorsInsufficient):
+    with pytest.raises(ContributorsInsufficient):
         declared(replace(OPEN_INTENT, **changes))  # type: ignore[arg-type]
 
 
 def test_a_missing_contribution_leaves_the_draw_undone() -> None:
     declaration = declared(OPEN_INTENT)
 
-    with pytest.raises(rules.ContributionMissing) as refusal:
+    with pytest.raises(ContributionMissing) as refusal:
         rules.draw(declaration, POOL, KEY, contributions(declaration)[1:])
 
     assert refusal.value.facts["contributors"] == ["bureau"]
@@ -183,7 +184,7 @@ def test_a_missing_contribution_leaves_the_draw_undone() -> None:
 def test_a_contribution_nobody_declared_leaves_the_draw_undone() -> None:
     stranger = Contribution("stranger", bytes(32), bytes(32))
 
-    with pytest.raises(rules.ContributionMissing):
+    with pytest.raises(ContributionMissing):
         rules.draw(declared(), POOL, KEY, (stranger,))
 
 
@@ -192,7 +193,7 @@ def test_a_reveal_that_does_not_fit_its_commitment_is_refused(secret: bytes) -> 
     declaration = declared(OPEN_INTENT)
     honest = contributions(declaration)
 
-    with pytest.raises(rules.RevealMismatch) as refusal:
+    with pytest.raises(RevealMismatch) as refusal:
         rules.draw(declaration, POOL, KEY, (replace(honest[0], secret=secret), *honest[1:]))
 
     assert refusal.value.facts["contributor"] == "bureau"
