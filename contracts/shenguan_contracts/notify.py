@@ -51,6 +51,23 @@ class DutyLimitSet(Event, source="notify", stream="duty-limit", starts=True):
     set_at: Instant = doc("When.", "设定时间")
 
 
+class ClockDoubted(Event, source="notify", stream="clock-watch"):
+    """时钟存疑: the host's clock jumped or disagrees; what the law attaches effects to is held until it is trusted."""
+
+    clock_watch_id: UUID = doc("The watch over the clock.", "时钟守望")
+    why: Text = doc("What was found, as a code.", "存疑原因")
+    seconds: int = doc("By how many seconds, forward or back (negative).", "相差秒数", ge=-(2**53), le=2**53)
+    doubted_at: Instant = doc("When, by the host's clock as it is.", "发现时间")
+
+
+class ClockTrusted(Event, source="notify", stream="clock-watch"):
+    """时钟确认: the clocks agree again, or an operator confirmed once; what was held goes on."""
+
+    clock_watch_id: UUID = doc("The watch over the clock.", "时钟守望")
+    confirmed: bool = doc("True if an operator confirmed; false if the clocks agree again.", "人工确认")
+    trusted_at: Instant = doc("When.", "确认时间")
+
+
 class PersonRegistered(Event, source="notify", stream="person"):
     """登记人员: an officer can be reached; the name and the numbers stay with notify-svc (R16)."""
 

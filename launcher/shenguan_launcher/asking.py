@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -48,11 +48,20 @@ def token(
 
 
 def clock(
-    by: Annotated[str, typer.Argument(help="向前拨多少 how far, such as +3d, +12h, +30m; nothing: only tell.")] = "",
+    by: Annotated[
+        str,
+        typer.Argument(
+            help="向前拨多少 how far, such as +3d, +12h, +30m; confirm: 确认主机时钟无误; nothing: only tell."
+        ),
+    ] = "",
     data: Data = Path("data"),
 ) -> None:
-    """法定时钟: tell the sandbox's legal clock, or move it forward (it never goes back)."""
+    """法定时钟: tell the sandbox's legal clock, move it forward (it never goes back), or confirm the host's clock."""
     with asking(data) as client:
+        if by == "confirm":
+            checked(give(client, "/notify/v1/clock/confirm", None, {"If-Match": "*"}))
+            console.print("已确认主机时钟无误，暂停的时限恢复办理 confirmed: what was held goes on")
+            return
         answer = give(client, "/sandbox/clock", {"by": by}) if by else client.get("/sandbox/clock")
         both = checked(answer)
     console.print(f"法定时钟 legal  {both['legal']}\n系统时间 system {both['system']}")
@@ -79,9 +88,9 @@ def asking(data: Path, name: str = "administrator") -> Iterator[httpx.Client]:
             raise typer.Exit(say(f"{url} 没有应答 does not answer: shenguan doctor --data {data}")) from None
 
 
-def give(client: httpx.Client, path: str, body: Any) -> httpx.Response:
+def give(client: httpx.Client, path: str, body: Any, headers: Mapping[str, str] | None = None) -> httpx.Response:
     """Give a command once: under a key of its own."""
-    return client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())})
+    return client.post(path, json=body, headers={"Idempotency-Key": str(uuid4()), **(headers or {})})
 
 
 def checked(answer: httpx.Response) -> Any:

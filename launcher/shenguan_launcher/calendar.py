@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
 
 import orjson
 import typer
@@ -17,7 +16,7 @@ from rich.console import Console
 
 from shenguan_kernel.working_days import CalendarFile, CalendarFileFault, read_calendar_file
 
-from .asking import Data, asking, checked, say
+from .asking import Data, asking, checked, give, say
 
 _console = Console(highlight=False)
 _SOURCES = {"official": "正式公布 announced", "provisional": "推算，公布后重算 provisional"}
@@ -41,9 +40,8 @@ def load(file: File, data: Data = Path("data")) -> None:
     """载入: enter the year; open obligations are counted again, and keep the earlier date beside the new one."""
     found = _read(file)
     body = orjson.loads(found.model_dump_json())
-    headers = {"Idempotency-Key": str(uuid4()), "If-Match": "*"}
     with asking(data) as client:
-        _tell(checked(client.post(f"/notify/v1/calendar/{found.year}", json=body, headers=headers)))
+        _tell(checked(give(client, f"/notify/v1/calendar/{found.year}", body, {"If-Match": "*"})))
 
 
 @calendar.command()

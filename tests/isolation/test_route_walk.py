@@ -25,9 +25,9 @@ from tests.isolation.world import MARK, OURS, THEIRS, World
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="package")]
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_KNOWN = {"department": OURS, "post": "liaison_lead", "standard_no": "1", "year": "2026"}
+_KNOWN = {"duty": "file_penalty", "department": OURS, "post": "liaison_lead", "standard_no": "1", "year": "2026"}
 """Values for the names of paths that are no ids."""
-_ABSENT = {"department": "nowhere", "post": "liaison_lead", "standard_no": "1", "year": "2026"}
+_ABSENT = {"duty": "file_penalty", "department": "nowhere", "post": "liaison_lead", "standard_no": "1", "year": "2026"}
 _OUTSIDERS = [role for role in Role if role not in POWERS.sees_all]
 """Who sees one department only."""
 _TELLING = {"license_no", "document_no", "expert_no", "holder_uscc", "reason"}

@@ -8,8 +8,9 @@ from __future__ import annotations
 from shenguan_chassis.service import Service
 from shenguan_kernel.powers import POWERS
 
-from . import calendar, directory, duties, explanations, feeds, hours, obligations, people
+from . import calendar, clockwatch, directory, duties, explanations, feeds, hours, obligations, people
 from .calendar.seeding import say_seed
+from .clockwatch.watcher import watch_clock
 from .feeds.sender import send_feeds
 from .obligations.recounting import count_again
 from .obligations.scheduler import keep_time
@@ -18,9 +19,9 @@ from .obligations.views import explanation_attached
 service = Service(
     name="notify",
     title="时限与通知",
-    slices=(calendar, directory, people, hours, duties, explanations, obligations, feeds),
+    slices=(calendar, clockwatch, directory, people, hours, duties, explanations, obligations, feeds),
     hears=("approval", "supervision", "expert", "notify"),
-    workers=(say_seed, keep_time, count_again, send_feeds),
+    workers=(say_seed, watch_clock, keep_time, count_again, send_feeds),
     powers=POWERS,
     attaches={"obligation": explanation_attached},
 )

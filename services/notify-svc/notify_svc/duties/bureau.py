@@ -83,6 +83,7 @@ BUREAU_DUTIES: Final = (
         met_by=(*_EXAMINED, About(CaseCorrectionRequested, about="case_id", party=_BUREAU)),
         cancelled_by=_CASE_GONE,
         ladder=TO_THE_TOP,
+        deems=True,
         consequence="逾期不告知的，自收到申请材料之日起即为受理",
     ),
     DutyRow(
@@ -96,6 +97,7 @@ BUREAU_DUTIES: Final = (
         met_by=_EXAMINED,
         cancelled_by=_CASE_GONE,
         ladder=TO_THE_TOP,
+        deems=True,
         consequence="逾期不告知的，自收到全部补正材料之日起即为受理",
     ),
     _decision(
@@ -169,6 +171,7 @@ BUREAU_DUTIES: Final = (
         cancelled_by=(About(LicenseDeregistered, about="license_id", party=_BUREAU),),
         warn=5,
         ladder=TO_THE_TOP,
+        deems=True,
         consequence="逾期未作决定的，视为准予延续",
     ),
     DutyRow(

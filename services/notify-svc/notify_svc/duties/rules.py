@@ -24,6 +24,10 @@ DUTIES: Final[tuple[DutyRow, ...]] = (*LINKAGE_DUTIES, *BUREAU_DUTIES, *TIMERS)
 _BY_CODE: Final = {row.duty: row for row in DUTIES}
 
 
+WITH_LEGAL_EFFECT: Final = tuple(row.duty for row in DUTIES if row.has_legal_effect)
+"""What is held while the host's clock is in doubt."""
+
+
 def row_of(duty: Duty) -> DutyRow:
     """The row of a duty."""
     return _BY_CODE[duty]

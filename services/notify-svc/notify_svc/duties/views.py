@@ -16,13 +16,14 @@ from shenguan_contracts.types import Post
 
 from . import rules
 from .limits import Promptly
-from .rules import answers_of, demands_of, heard_events, row_of
+from .rules import WITH_LEGAL_EFFECT, answers_of, demands_of, heard_events, row_of
 from .setting import DutyLimit
 from .store import duty_limits, limit_id
 from .telling import limit_in_words
 from .words import Deed, DutyRow
 
 __all__ = [
+    "WITH_LEGAL_EFFECT",
     "DutyView",
     "KnownDuty",
     "LimitView",

@@ -96,6 +96,8 @@ class DutyRow:
     warn: int = 0
     """How many working days before the due day the yellow card is shown; 0: when the due day begins."""
     ladder: tuple[Rung, ...]
+    deems: bool = False
+    """Whether the law itself acts when it is over: such duties are held while the host's clock is in doubt."""
     excusable: bool = False
     """Whether two persons may find that it does not apply: only where no citizen waits for it."""
     consequence: str
@@ -104,6 +106,11 @@ class DutyRow:
     def timer(self) -> bool:
         """Has it no bearer who could be late?"""
         return not self.ladder
+
+    @property
+    def has_legal_effect(self) -> bool:
+        """Does the passing of its end change somebody's rights?"""
+        return self.deems or self.timer
 
     @property
     def climb(self) -> int:

@@ -3,6 +3,7 @@
 It keeps nothing in memory: after a crash, a move of the sandbox clock or weeks of downtime it finds in the index what
 is due. Several replicas may look at once: the version of the row lets one of them through. It looks whenever the inbox
 changed something and every five seconds, which costs one index entry: an obligation may be opened that is due sooner.
+While the host's clock is in doubt, duties with a legal effect are held, and all others go on.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from shenguan_chassis.clock import SandboxClock
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.together import transact_together
 
+from ..clockwatch.views import is_doubted
+from ..duties.views import WITH_LEGAL_EFFECT
 from . import commands
 from .store import next_look, to_look_at
 
@@ -41,7 +44,8 @@ async def look(runtime: Runtime) -> bool:
     Nothing is called overdue before every source was heard past that instant: an act in time may still be on its way.
     """
     async with runtime.reading(runtime.myself) as read:
-        rows = await read.rows(to_look_at(read.now, AT_ONCE))
+        held = WITH_LEGAL_EFFECT if await is_doubted(read) else ()
+        rows = await read.rows(to_look_at(read.now, AT_ONCE, held))
     if not rows or not await runtime.marks.heard_past(rows[-1]["look_at"] + _JUST_AFTER):
         return False
     keys = [row["id"] for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -233,14 +234,12 @@ def next_look() -> Select[tuple[datetime]]:
     return select(obligations.c.look_at).where(obligations.c.look_at.is_not(None)).order_by("look_at").limit(1)
 
 
-def to_look_at(before: datetime, most: int) -> Select[tuple[UUID, datetime]]:
-    """The obligations whose look is due before an instant, the longest waiting first, and the due instant of each."""
-    return (
-        select(obligations.c.id, obligations.c.look_at)
-        .where(obligations.c.look_at < before)
-        .order_by(obligations.c.look_at)
-        .limit(most)
-    )
+def to_look_at(before: datetime, most: int, held: Sequence[Duty] = ()) -> Select[tuple[UUID, datetime]]:
+    """The obligations to look at before an instant, the longest waiting first, but for those of `held` duties."""
+    wanted = select(obligations.c.id, obligations.c.look_at).where(obligations.c.look_at < before)
+    if held:
+        wanted = wanted.where(obligations.c.duty.not_in(held))
+    return wanted.order_by(obligations.c.look_at).limit(most)
 
 
 def all_recounted() -> Select[tuple[object, ...]]:
