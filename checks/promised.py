@@ -41,8 +41,6 @@ PROMISED: Final[frozenset[type[Event]]] = frozenset(
         supervision.PenaltyPublicationWithdrawn,
         supervision.ConsultationReplied,
         supervision.SurveySigned,
-        expert.DrawCommitted,
-        expert.DrawRevealed,
         expert.NominationWindowOpened,
         expert.ExpertNominated,
     }

@@ -42,6 +42,9 @@ class DrawDeclared(Event, source="expert", stream="draw"):
     commit_by: Instant | None = doc(
         "Until when commitments are taken; none at levels without them.", "承诺截止时间", default=None
     )
+    contributors: tuple[DepartmentCode, ...] = doc("Who contributes randomness.", "随机数提供部门", default=())
+    reveal_by: Instant | None = doc("Until when they must be revealed.", "揭示截止时间", default=None)
+    beacon_due: Instant | None = doc("From when on the public value is known.", "公共随机值公布时间", default=None)
     declared_at: Instant = doc("When.", "公告时间")
 
 
@@ -64,6 +67,32 @@ class DrawVoided(Event, source="expert", stream="draw"):
     purpose: str = doc("The subject that needed the panel.", "用途对象")
     reason: Text = doc("Why.", "作废原因")
     voided_at: Instant = doc("When.", "作废时间")
+
+
+class DrawNumberCommitted(Event, source="expert", stream="draw"):
+    """承诺随机数: one contributor is bound to a number that nobody else knows (R30)."""
+
+    draw_id: UUID = doc("The draw.", "抽取")
+    contributor: DepartmentCode = doc("Whose number.", "提供部门")
+    commitment: str = doc("The commitment, hex.", "承诺值")
+    committed_at: Instant = doc("When.", "承诺时间")
+
+
+class DrawNumberRevealed(Event, source="expert", stream="draw"):
+    """揭示随机数: one contributor's number, which fits its commitment (R30)."""
+
+    draw_id: UUID = doc("The draw.", "抽取")
+    contributor: DepartmentCode = doc("Whose number.", "提供部门")
+    number: str = doc("The number, 32 bytes in hex.", "随机数")
+    revealed_at: Instant = doc("When.", "揭示时间")
+
+
+class DrawBeaconRead(Event, source="expert", stream="draw"):
+    """录入公共随机值: what the declared source published; a second person must read the same (R30)."""
+
+    draw_id: UUID = doc("The draw.", "抽取")
+    value: str = doc("The value, in the one spelling of the draw's specification.", "公共随机值")
+    read_at: Instant = doc("When.", "录入时间")
 
 
 class DrawCommitted(Event, source="expert", stream="draw"):

@@ -61,6 +61,9 @@ BODIES: Mapping[str, Any] = {
     "/notify/v1/duties/{duty}/limit": {"days": 2, "basis": "走查"},
     "/notify/v1/obligations/{obligation_id}/disclaim": {"reason": "走查"},
     "/expert/v1/draws": {"purpose": f"survey/{uuid4()}", "pool": "survey", "seats": 1},
+    "/expert/v1/draws/{draw}/beacon": {"value": "3 7 12"},
+    "/expert/v1/draws/{draw}/commitments": {"commitment": "5a" * 32},
+    "/expert/v1/draws/{draw}/reveals": {"number": "5a" * 32},
     "/expert/v1/draws/{draw}/void": {"reason": "走查"},
     "/expert/v1/experts": {
         "pool": "survey",

@@ -20,6 +20,12 @@ router = APIRouter(tags=["抽取证书"])
 _CERTIFICATE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "object", "description": "抽取证书。"}}}}
 }
+_DECLARATION: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {"schema": {"type": "object", "description": "抽取公告。"}}}}
+}
+_POOL: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {"schema": {"type": "array", "description": "专家库快照。"}}}}
+}
 _PROGRAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/x-python": {"schema": {"type": "string"}}}}}
 
 
@@ -34,6 +40,18 @@ class PublicKey(Shown):
 async def certificate(draw: UUID, visit: Visit) -> Response:
     """The certificate of a draw: numbers instead of names, so it is public."""
     return await visit.show(views.certificate_file, draw)
+
+
+@router.get("/draws/{draw}/declaration", summary="抽取公告", responses=_DECLARATION)
+async def declaration(draw: UUID, visit: Visit) -> Response:
+    """What an open draw (levels 1 and 2) published before any randomness was known."""
+    return await visit.show(views.declaration_file, draw)
+
+
+@router.get("/draws/{draw}/pool", summary="公告所附专家库快照", responses=_POOL)
+async def pool(draw: UUID, visit: Visit) -> Response:
+    """Among whom an open draw is held: numbers instead of names."""
+    return await visit.show(views.pool_file, draw)
 
 
 @router.get("/verify_draw.py", summary="核验程序", responses=_PROGRAM)

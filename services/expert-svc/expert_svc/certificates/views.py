@@ -11,7 +11,7 @@ from shenguan_chassis.journal.history import Subject
 from shenguan_chassis.reading import Read
 from shenguan_chassis.refusals import NotFound
 
-from ..draws.views import certificate_of
+from ..draws.views import certificate_of, declaration_of
 
 
 @public
@@ -20,6 +20,18 @@ async def certificate_file(read: Read, draw: UUID) -> Response:
     certificate = await certificate_of(read, draw)
     headers = {"ETag": f'"{certificate.hash}"', "Content-Disposition": f'attachment; filename="draw-{draw}.json"'}
     return Response(certificate.text.encode(), 200, headers, "application/json")
+
+
+@public
+async def declaration_file(read: Read, draw: UUID) -> Response:
+    """The declaration, byte for byte: T("declared", …) over it is what contributors commit to."""
+    return Response((await declaration_of(read, draw)).declaration.encode(), media_type="application/json")
+
+
+@public
+async def pool_file(read: Read, draw: UUID) -> Response:
+    """The snapshot, byte for byte: T("pool", …) over it stands in the declaration."""
+    return Response((await declaration_of(read, draw)).pool.encode(), media_type="application/json")
 
 
 async def certificate_attached(read: Read, draw: Subject) -> dict[str, str]:

@@ -15,7 +15,17 @@ from typing import Final
 from uuid import UUID
 
 from shenguan_chassis.refusals import Refusal, SamePersonTwice, second_person
-from shenguan_contracts.expert import DrawCompleted, DrawDeclared, DrawVoided, Pool
+from shenguan_contracts.expert import (
+    DrawBeaconRead,
+    DrawCommitted,
+    DrawCompleted,
+    DrawDeclared,
+    DrawNumberCommitted,
+    DrawNumberRevealed,
+    DrawRevealed,
+    DrawVoided,
+    Pool,
+)
 from shenguan_kernel.machines import Machine, Transition, step
 
 from .declaration import Declaration, EarlierAttempt, Outcome
@@ -28,6 +38,10 @@ class DrawState(StrEnum):
 
     DECLARED = "declared"
     """已公告"""
+    COMMITTED = "committed"
+    """承诺齐备"""
+    REVEALED = "revealed"
+    """揭示齐备"""
     COMPLETED = "completed"
     """已抽取"""
     VOIDED = "voided"
@@ -36,13 +50,20 @@ class DrawState(StrEnum):
 
 TRANSITIONS: Final[Machine[DrawState]] = {
     DrawDeclared: Transition(to=DrawState.DECLARED),
-    DrawCompleted: Transition((DrawState.DECLARED,), DrawState.COMPLETED),
-    DrawVoided: Transition((DrawState.DECLARED, DrawState.COMPLETED), DrawState.VOIDED),
+    DrawNumberCommitted: Transition((DrawState.DECLARED,)),
+    DrawCommitted: Transition((DrawState.DECLARED,), DrawState.COMMITTED),
+    DrawNumberRevealed: Transition((DrawState.COMMITTED,)),
+    DrawRevealed: Transition((DrawState.COMMITTED,), DrawState.REVEALED),
+    DrawBeaconRead: Transition((DrawState.REVEALED,)),
+    DrawCompleted: Transition((DrawState.DECLARED, DrawState.REVEALED), DrawState.COMPLETED),
+    DrawVoided: Transition(
+        (DrawState.DECLARED, DrawState.COMMITTED, DrawState.REVEALED, DrawState.COMPLETED), DrawState.VOIDED
+    ),
 }
 
 
 class PanelStands(Refusal, rule="R30"):
-    """该事由已有抽取结果，不能重复抽取：确需重抽的，请先写明理由作废原结果。"""
+    """该事由已有抽取（进行中或已有结果），不能重复抽取：确需重抽的，请先写明理由作废原抽取。"""
 
 
 class AlreadyVoided(Refusal, rule="R30"):
@@ -74,6 +95,17 @@ class Draw:
     completed_at: datetime | None = None
     voided_at: datetime | None = None
     void_reason: str | None = None
+    contributors: tuple[str, ...] = ()
+    """Departments that contribute randomness, in the order of the declaration; none at level 0."""
+    commitments: tuple[str, ...] = ()
+    """Hex, one for each contributor; empty until it is there."""
+    reveals: tuple[str, ...] = ()
+    """The same for the numbers themselves."""
+    commit_by: datetime | None = None
+    reveal_by: datetime | None = None
+    beacon_due: datetime | None = None
+    beacon_value: str | None = None
+    beacon_read_by: str | None = None
 
     @classmethod
     def first(cls, declared: DrawDeclared, pool: Pool, drawn_by: str) -> Draw:
@@ -89,6 +121,12 @@ class Draw:
             panels=declared.panels,
             drawn_by=drawn_by,
             declared_at=declared.declared_at,
+            contributors=declared.contributors,
+            commitments=("",) * len(declared.contributors),
+            reveals=("",) * len(declared.contributors),
+            commit_by=declared.commit_by,
+            reveal_by=declared.reveal_by,
+            beacon_due=declared.beacon_due,
         )
 
     def complete(self, completed: DrawCompleted) -> Draw:
@@ -119,6 +157,17 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """抽取公告: what contributors commit to, public before any randomness is known (R30)."""
+
+    draw_id: UUID
+    declaration: str
+    """Canonical JSON; its tagged hash is `declared`."""
+    pool: str
+    """Canonical JSON of the snapshot; its tagged hash is in the declaration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
     """抽取证书: public, as the guarantee is; numbers instead of names (R30)."""
 
@@ -146,8 +195,16 @@ def declared(draw_id: UUID, declaration: Declaration, *, at: datetime) -> DrawDe
         assurance_level=declaration.assurance_level,
         declaration_hash=declaration.hash().hex(),
         panels=declaration.panels,
+        contributors=declaration.contributors,
+        commit_by=_at(declaration.commit_by),
+        reveal_by=_at(declaration.reveal_by),
+        beacon_due=_at(declaration.beacon.due if declaration.beacon else None),
         declared_at=at,
     )
+
+
+def _at(instant: str | None) -> datetime | None:
+    return None if instant is None else datetime.fromisoformat(instant)
 
 
 def completed(draw: Draw, drawn: Drawn, pool: Snapshot, certificate: bytes, *, at: datetime) -> DrawCompleted:

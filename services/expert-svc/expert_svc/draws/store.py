@@ -12,7 +12,7 @@ from shenguan_chassis.ids import derived_id
 from shenguan_chassis.store import EVERYONE, aggregate, copy
 from shenguan_contracts.expert import Pool
 
-from .record import Certificate, Draw, DrawState
+from .record import Certificate, Draw, DrawState, Published
 
 metadata = MetaData()
 
@@ -20,7 +20,7 @@ draws = aggregate(
     metadata,
     Draw,
     noun="draw",
-    owner="departments",
+    owner=("departments", "contributors"),
     columns=[
         Column("purpose", Text, nullable=False),
         Column("attempt", Integer, nullable=False),
@@ -37,10 +37,19 @@ draws = aggregate(
         Column("completed_at", DateTime(timezone=True)),
         Column("voided_at", DateTime(timezone=True)),
         Column("void_reason", Text),
+        Column("contributors", ARRAY(Text), nullable=False),
+        Column("commitments", ARRAY(Text), nullable=False),
+        Column("reveals", ARRAY(Text), nullable=False),
+        Column("commit_by", DateTime(timezone=True)),
+        Column("reveal_by", DateTime(timezone=True)),
+        Column("beacon_due", DateTime(timezone=True)),
+        Column("beacon_value", Text),
+        Column("beacon_read_by", Text),
         Index("draws_of_purpose", "purpose", "attempt", unique=True),
         Index("draws_by_time", "declared_at", "id"),
         Index("draws_by_state", "state", "declared_at", "id"),
         Index("draws_of_departments", "departments", postgresql_using="gin"),
+        Index("draws_of_contributors", "contributors", postgresql_using="gin"),
     ],
 )
 
@@ -54,6 +63,21 @@ certificates = copy(
         Column("draw_id", Uuid, primary_key=True),
         Column("text", Text, nullable=False),
         Column("hash", Text, nullable=False),
+    ],
+)
+
+
+# Public too, and before any number is known: what nobody could read nobody could hold the draw to.
+declarations = copy(
+    metadata,
+    Published,
+    table="declarations",
+    key=["draw_id"],
+    owner=EVERYONE,
+    columns=[
+        Column("draw_id", Uuid, primary_key=True),
+        Column("declaration", Text, nullable=False),
+        Column("pool", Text, nullable=False),
     ],
 )
 

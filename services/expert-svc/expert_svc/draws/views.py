@@ -18,7 +18,7 @@ from shenguan_contracts.types import DepartmentCode
 from shenguan_kernel.roles import READERS, Role
 
 from ..terms import Purpose
-from .record import Certificate, DrawState
+from .record import Certificate, DrawState, Published
 from .store import draws
 
 
@@ -41,10 +41,17 @@ class DrawView(Shown):
     completed_at: datetime | None
     voided_at: datetime | None
     void_reason: str | None
+    contributors: tuple[str, ...]
+    commitments: tuple[str, ...]
+    reveals: tuple[str, ...]
+    commit_by: datetime | None
+    reveal_by: datetime | None
+    beacon_due: datetime | None
+    beacon_value: str | None
 
 
 def _draws() -> Select[Any]:
-    return select(*(column for column in draws.c if column.name != "drawn_by"))
+    return select(*(column for column in draws.c if column.name in DrawView.model_fields))
 
 
 DRAWS = Listing(
@@ -55,6 +62,7 @@ DRAWS = Listing(
         Same("purpose", "用途对象", Purpose),
         Same("pool", "名单"),
         Same("state", "抽取状态"),
+        Holds("contributor", "随机数提供部门代码", "contributors", DepartmentCode),
         Holds("department", "抽中专家所属部门代码", "departments", DepartmentCode),
         Between("declared_at", "公告时间"),
     ],
@@ -80,6 +88,11 @@ async def draw_shown(read: Read, draw: UUID) -> DrawView:
 async def certificate_of(read: Read, draw: UUID) -> Certificate:
     """The certificate of a draw; public, as the guarantee is; raises NotFound."""
     return await read.get(Certificate, draw)
+
+
+async def declaration_of(read: Read, draw: UUID) -> Published:
+    """What was published of an open draw before any randomness was known; raises NotFound."""
+    return await read.get(Published, draw)
 
 
 def _shown(row: Any) -> DrawView:
