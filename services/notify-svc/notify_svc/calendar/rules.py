@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from shenguan_chassis.refusals import Refusal
@@ -47,9 +48,13 @@ class PublishedYear:
 
     def as_year(self) -> CalendarYear:
         """The value that calendars are made of."""
-        return CalendarYear(
-            self.year, frozenset(self.off), frozenset(self.makeup), self.status, self.basis, self.version
-        )
+        return _as_year(self)
+
+
+@lru_cache(maxsize=256)  # every obligation that opens asks
+def _as_year(published: PublishedYear) -> CalendarYear:
+    off, makeup = frozenset(published.off), frozenset(published.makeup)
+    return CalendarYear(published.year, off, makeup, published.status, published.basis, published.version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

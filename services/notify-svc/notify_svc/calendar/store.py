@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Column, Date, DateTime, Integer, MetaData, Text
@@ -45,6 +46,7 @@ calendar_editions = copy(
 )
 
 
+@cache
 def year_id(year: int) -> UUID:
     """The id of a year's stream."""
     return derived_id("calendar-year", year)

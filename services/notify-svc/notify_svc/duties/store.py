@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Column, DateTime, Integer, MetaData, Text
@@ -28,6 +29,7 @@ duty_limits = aggregate(
 )
 
 
+@cache
 def limit_id(duty: Duty) -> UUID:
     """The one id of a duty's limit."""
     return derived_id("duty-limit", duty)

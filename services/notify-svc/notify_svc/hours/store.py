@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import Column, DateTime, Integer, MetaData, Text
@@ -28,6 +29,7 @@ business_hours = aggregate(
 )
 
 
+@lru_cache(maxsize=1_024)
 def hours_id(department: str) -> UUID:
     """The one id of an office's hours."""
     return derived_id("business-hours", department)

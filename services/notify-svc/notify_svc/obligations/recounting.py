@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from shenguan_chassis.reading import Read
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.together import transact_together
 from shenguan_chassis.tx import Tx
-from shenguan_kernel.working_days import Calendar, OutsideCalendar
+from shenguan_kernel.working_days import Calendar, OfficeHours, OutsideCalendar
 
 from ..calendar import views as calendar
+from ..duties.limits import Length, Measure
 from . import commands
-from .counting import end_of_count
+from .counting import Count, end_of_count
 from .rules import Obligation
 from .store import Recounted, all_recounted, open_after
 
@@ -45,7 +48,7 @@ async def step(runtime: Runtime) -> bool:
         if not behind:
             return False
         rows = await read.rows(open_after(_cursor(known, behind), date(min(behind), 1, 1), AT_ONCE))
-        moved = _moved([read.load(Obligation, row) for row in rows], await calendar.whole_calendar(read))
+        moved = _moved(read, rows, await calendar.whole_calendar(read))
     if moved:
         await transact_together(runtime, commands.count_again, moved, wanted=[(Obligation, key) for key in moved])
     await runtime.transact(_note, behind, rows[-1]["id"] if len(rows) == AT_ONCE else None)
@@ -63,16 +66,26 @@ def _cursor(known: Mapping[int, Recounted], behind: Mapping[int, int]) -> UUID |
     return min(places) if len(places) == len(behind) else None
 
 
-def _moved(obligations: Sequence[Obligation], known: Calendar) -> list[UUID]:
-    return [obligation.id for obligation in obligations if _has_moved(obligation, known)]
+def _moved(read: Read, rows: Sequence[Any], known: Calendar) -> list[UUID]:
+    return [row["id"] for row in rows if _has_moved(row, _count_of(read, row), known)]
 
 
-def _has_moved(obligation: Obligation, known: Calendar) -> bool:
+def _count_of(read: Read, row: Any) -> Count:
+    """What the row is counted from; most were never stopped nor lengthened, and need not be read whole."""
+    if row["pauses"] or row["extensions"]:
+        obligation: Obligation = read.load(Obligation, row)
+        return obligation.count()
+    length = Length(Measure(row["measure"]), row["days"], row["length_at"])
+    hours = OfficeHours.closing(row["after_hours"], row["closes_minute"])
+    return Count(since_at=row["since_at"], length=length, hours=hours)
+
+
+def _has_moved(row: Any, count: Count, known: Calendar) -> bool:
     try:
-        end = end_of_count(obligation.count(), known)
+        end = end_of_count(count, known)
     except OutsideCalendar:
         return False
-    return (end.due_at, end.provisional) != (obligation.due_at, obligation.provisional)
+    return (end.due_at, end.provisional) != (row["due_at"], row["provisional"])
 
 
 async def _note(tx: Tx, behind: Mapping[int, int], after: UUID | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import (
@@ -203,6 +204,7 @@ recounted = copy(
 )
 
 
+@lru_cache(maxsize=8_192)  # asked for twice by each event of a batch
 def obligation_id(duty: Duty, about: str, party: str, each: str = "") -> UUID:
     """The one id of a duty about one thing and one party: the question and its answer both find it.
 
