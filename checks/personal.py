@@ -21,6 +21,7 @@ REVEALING: Final = {
     "chassis/shenguan_chassis/personal/value.py": "the type itself",
     "chassis/shenguan_chassis/personal/sealing.py": "seals it",
     "chassis/shenguan_chassis/http/unmasking.py": "reads it out, on record",
+    "chassis/shenguan_chassis/egress/secret.py": "signs with a receiver's secret, and hands it over once",
 }
 """Where a personal datum may be taken in clear, and why."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import approval, documents, expert, notify, supervision
+from . import approval, documents, expert, notify, subscriptions, supervision
 from .event import CATALOGUE, Catalogue, Event, type_of
 
 SERVICES = ("approval", "supervision", "notify", "expert")
@@ -43,6 +43,7 @@ __all__ = [
     "expert",
     "notify",
     "sayings",
+    "subscriptions",
     "supervision",
     "topic_of",
     "type_of",

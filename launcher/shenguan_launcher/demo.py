@@ -27,6 +27,7 @@ from .story.documents import pass_documents_on
 from .story.narrator import Narrator
 from .story.proof import draw_experts, join_evidence, verify_journals
 from .story.stage import Stage, StoryBroken
+from .story.webhook import call_a_system
 
 _BEGINS = datetime(2026, 2, 13, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 """The Friday before the Spring Festival of 2026: the next day is worked, then nine days are off."""
@@ -70,7 +71,7 @@ def fresh_state() -> Iterator[State]:
 async def tell_here(out: Path, bus_url: str = "", console: Console = _console) -> Narrator:
     """On an embedded district of its own; raises StoryBroken."""
     with fresh_state() as state:
-        async with serving(state, 0, bus_url) as running:
+        async with serving(state, 0, bus_url, calls="127.0.0.0/8") as running:
             clock = running.district.clock
             urls = {service.name: running.url for service in SERVICES}
             stage = _stage(urls, state.issuer(), clock.legal, console)
@@ -90,6 +91,7 @@ async def _told(stage: Stage, out: Path) -> Narrator:
     async with stage.http:
         for act in (found_the_district, publish_the_item, grant_a_licence, be_watched, be_struck, pass_documents_on):
             await act(stage)
+        await call_a_system(stage)
         await draw_experts(stage, out)
         await verify_journals(stage)
         await join_evidence(stage, out)

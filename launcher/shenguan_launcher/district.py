@@ -87,10 +87,11 @@ class District:
 
 
 @asynccontextmanager
-async def open_district(state: State, bus_url: str = "") -> AsyncIterator[District]:
+async def open_district(state: State, bus_url: str = "", calls: str = "") -> AsyncIterator[District]:
     """Start everything that is in a state folder, making what is missing; stop it in reverse order.
 
-    `bus_url` names a Kafka to use instead of the embedded log.
+    `bus_url` names a Kafka to use instead of the embedded log, `calls` the networks that webhooks may go to though they
+    are not public (else the environment says).
     """
     state.folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
@@ -107,7 +108,7 @@ async def open_district(state: State, bus_url: str = "") -> AsyncIterator[Distri
         dsns = [await _database(postgres, service, state) for service in SERVICES]
         runtimes, apps = {}, {}
         for service, dsn in zip(SERVICES, dsns, strict=True):
-            settings = _settings(service, state, dsn, bus_url)
+            settings = _settings(service, state, dsn, bus_url, calls)
             runtimes[service.name] = Runtime(service, settings, bus=bus, clock=clock, verifier=verifier)
             apps[service.name] = application(service)
             open_for(apps[service.name], runtimes[service.name])
@@ -138,8 +139,9 @@ async def _database(postgres: EmbeddedPostgres, service: Service, state: State) 
     return dsn
 
 
-def _settings(service: Service, state: State, dsn: str, bus_url: str) -> Any:
-    """Everything is given: an embedded district asks the environment for nothing."""
+def _settings(service: Service, state: State, dsn: str, bus_url: str, calls: str) -> Any:
+    """What every service must be told is given; limits, and where webhooks may go, the environment may say."""
+    more: dict[str, Any] = {"webhook_networks": calls} if calls else {}
     return service.settings(
         database_url=SecretStr(dsn),
         bus_url=SecretStr(bus_url),
@@ -148,4 +150,5 @@ def _settings(service: Service, state: State, dsn: str, bus_url: str) -> Any:
         state=state.folder / service.name,
         connections=6,
         partitions=3,
+        **more,
     )

@@ -33,9 +33,9 @@ class Running:
 
 
 @asynccontextmanager
-async def serving(state: State, port: int, bus_url: str = "") -> AsyncIterator[Running]:
-    """Open the district of a state folder at 127.0.0.1; port 0 takes a free one."""
-    async with open_district(state, bus_url) as district:
+async def serving(state: State, port: int, bus_url: str = "", calls: str = "") -> AsyncIterator[Running]:
+    """Open the district of a state folder at 127.0.0.1; port 0 takes a free one. For `calls` see `open_district`."""
+    async with open_district(state, bus_url, calls) as district:
         apps = {**district.apps, "sandbox": sandbox_doors(district.clock, district.runtimes["notify"])}
         http = server(merged(apps), port)
         task = asyncio.create_task(http.serve(), name="http")

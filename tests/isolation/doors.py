@@ -60,6 +60,8 @@ BODIES: Mapping[str, Any] = {
     "/notify/v1/business-hours/{department}": {"after_hours": "next_working_day", "closes_at": "17:00"},
     "/notify/v1/duties/{duty}/limit": {"days": 2, "basis": "走查"},
     "/notify/v1/obligations/{obligation_id}/disclaim": {"reason": "走查"},
+    "/notify/v1/subscriptions": {"department": "health", "url": "https://127.0.0.1:9443/walked"},
+    "/notify/v1/subscriptions/{subscription_id}/change": {"url": "https://127.0.0.1:9443/walked"},
     "/expert/v1/draws": {"purpose": f"survey/{uuid4()}", "pool": "survey", "seats": 1},
     "/expert/v1/draws/{draw}/beacon": {"value": "3 7 12"},
     "/expert/v1/draws/{draw}/commitments": {"commitment": "5a" * 32},

@@ -115,7 +115,7 @@ async def open_world(state: State) -> AsyncIterator[World]:
 @asynccontextmanager
 async def open_district_at_hand(state: State) -> AsyncIterator[World]:
     """A district in which nothing has happened, with its doors in this process."""
-    async with open_district(state) as district:
+    async with open_district(state, calls="127.0.0.0/8") as district:
         for name, app in district.apps.items():
             app.state.gate = Gate(_PATIENT, district.runtimes[name].known)
         transport = httpx.ASGITransport(merged(district.apps), raise_app_exceptions=False)
@@ -142,6 +142,7 @@ async def _live(world: World, department: str) -> list[dict[str, Any]]:
         *await _license(world, department),
         *await _documents(world, department),
         *await _experts(world, department),
+        await _subscription(world, department),
     ]
 
 
@@ -204,6 +205,12 @@ async def _documents(world: World, department: str) -> list[dict[str, Any]]:
     path = f"/approval/v1/documents/{given['id']}/forwardings"
     await world.do(path, Role.WINDOW_CLERK, body={"recipient": department})
     return [*own, given]
+
+
+async def _subscription(world: World, department: str) -> dict[str, Any]:
+    """A system that is to be called where nobody listens."""
+    body = {"department": department, "url": f"https://127.0.0.1:9443/{department}"}
+    return await world.do("/notify/v1/subscriptions", Role.LIAISON_LEAD, department, body=body)
 
 
 async def _experts(world: World, department: str) -> list[dict[str, Any]]:

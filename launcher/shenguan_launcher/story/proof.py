@@ -24,7 +24,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 
 async def draw_experts(stage: Stage, folder: Path) -> None:
     """Experts are filed, two are drawn, and the certificate is checked by one file of standard-library Python."""
-    stage.narrator.chapter("七、随机抽取：人人可验  A draw that anyone can check (R28–R30)")
+    stage.narrator.chapter("八、随机抽取：人人可验  A draw that anyone can check (R28–R30)")
     for department, fields in _FIELDS.items():
         for name in fields:
             body: dict[str, Any] = {
@@ -61,7 +61,7 @@ async def draw_experts(stage: Stage, folder: Path) -> None:
 
 async def verify_journals(stage: Stage) -> None:
     """Every journal is whole, and what the others saw of it; and anyone can be shown what happened."""
-    stage.narrator.chapter("八、日志与证据：逐条可核，互为见证  Journals and evidence")
+    stage.narrator.chapter("九、日志与证据：逐条可核，互为见证  Journals and evidence")
 
     async def sealed() -> Any:
         chains = await asyncio.to_thread(_audited, stage)

@@ -8,20 +8,47 @@ from __future__ import annotations
 from shenguan_chassis.service import Service
 from shenguan_kernel.powers import POWERS
 
-from . import calendar, clockwatch, directory, duties, explanations, feeds, hours, obligations, people
+from . import (
+    calendar,
+    clockwatch,
+    deliveries,
+    directory,
+    duties,
+    explanations,
+    feeds,
+    hours,
+    obligations,
+    people,
+    subscriptions,
+)
 from .calendar.seeding import say_seed
 from .clockwatch.watcher import watch_clock
+from .deliveries.postman import deliver
 from .feeds.sender import send_feeds
 from .obligations.recounting import count_again
 from .obligations.scheduler import keep_time
 from .obligations.views import explanation_attached
+from .settings import NotifySettings
 
 service = Service(
     name="notify",
     title="时限与通知",
-    slices=(calendar, clockwatch, directory, people, hours, duties, explanations, obligations, feeds),
+    slices=(
+        calendar,
+        clockwatch,
+        directory,
+        people,
+        hours,
+        duties,
+        explanations,
+        obligations,
+        feeds,
+        subscriptions,
+        deliveries,
+    ),
     hears=("approval", "supervision", "expert", "notify"),
-    workers=(say_seed, watch_clock, keep_time, count_again, send_feeds),
+    workers=(say_seed, watch_clock, keep_time, count_again, send_feeds, deliver),
     powers=POWERS,
+    settings=NotifySettings,
     attaches={"obligation": explanation_attached},
 )

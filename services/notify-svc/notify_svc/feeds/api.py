@@ -14,8 +14,8 @@ from fastapi.responses import StreamingResponse
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.http.limited import take_time
-from shenguan_chassis.runtime import Runtime
 
+from ..settings import runtime_of
 from . import views
 from .tidings import tidings_of, wait
 from .views import FeedAsked, FeedPage, FeedView
@@ -48,7 +48,7 @@ async def feed(request: Request, call: Call, wanted: Annotated[FeedAsked, Query(
 
 async def _page(call: Call, wanted: FeedAsked, longest: float) -> FeedPage:
     """The next events; where there are none, what comes within `longest` seconds."""
-    tidings, page, now = tidings_of(_running(call)), await _shown(call, wanted), asyncio.get_running_loop().time
+    tidings, page, now = tidings_of(runtime_of(call)), await _shown(call, wanted), asyncio.get_running_loop().time
     until = now() + longest
     while not page.events and now() < until:
         told = tidings.next(page.department)
@@ -73,9 +73,3 @@ async def _stream(call: Call, wanted: FeedAsked, page: FeedPage) -> AsyncIterato
         yield page.frames() or b": \n\n"
         wanted = wanted.model_copy(update={"after": page.after})
         page = await _page(call, wanted, _ALIVE)
-
-
-def _running(call: Call) -> Runtime:
-    if not isinstance(call.door, Runtime):
-        raise TypeError("this door leads to a running service")
-    return call.door

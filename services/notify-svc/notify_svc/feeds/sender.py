@@ -52,6 +52,7 @@ async def number_feeds(runtime: Runtime) -> int:
     for row in waiting:
         given += await runtime.transact_holding(commands.number_entries, row["department"])
         tidings_of(runtime).tell(row["department"])
+        runtime.bell("deliveries").ring()
     return given
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Select, Text, UniqueConstraint, Uuid, func, select
@@ -88,3 +90,24 @@ def numbered(department: str, after: int, most: int) -> Select[Any]:
     entry = feed_entries.c
     found = select(entry.number, entry.body).where(entry.department == department, entry.number > after)
     return found.order_by(entry.number).limit(most)
+
+
+def numbered_among(department: str, numbers: Sequence[int]) -> Select[Any]:
+    """The entries with these numbers."""
+    entry = feed_entries.c
+    return select(entry.number, entry.body).where(entry.department == department, entry.number.in_(numbers))
+
+
+def last_numbers() -> Select[Any]:
+    """The last number of each feed: one look at the end of an index per feed."""
+    entry = feed_entries.c
+    last = select(entry.number).where(entry.department == feeds.c.department, entry.number.is_not(None))
+    newest = last.order_by(entry.number.desc()).limit(1).scalar_subquery()
+    return select(feeds.c.department, func.coalesce(newest, 0).label("last"))
+
+
+def first_said_since(department: str, since: datetime) -> Select[Any]:
+    """The least number of an event that was said at an instant or later."""
+    entry = feed_entries.c
+    found = (entry.department == department, entry.said_at >= since)
+    return select(func.min(entry.number).label("first")).where(*found)

@@ -7,10 +7,12 @@ month, and sees at once if it left one out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Select
 
 from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
@@ -21,7 +23,7 @@ from shenguan_kernel.roles import READERS
 
 from . import rules
 from .rules import Feed
-from .store import last_number, numbered
+from .store import first_said_since, last_number, last_numbers, numbered, numbered_among
 
 LONGEST_WAIT = 30
 MOST = 1_000
@@ -76,3 +78,23 @@ async def feed_shown(read: Read, asked: FeedAsked) -> FeedPage:
         if asked.after > last:
             raise CursorAhead(last=last)
     return FeedPage(office, rows, asked.after)
+
+
+def entries_after(department: str, after: int, most: int) -> Select[Any]:
+    """Numbers and bodies of a feed's next entries: for whoever sends them on."""
+    return numbered(department, after, most)
+
+
+def entries_of(department: str, numbers: Sequence[int]) -> Select[Any]:
+    """Numbers and bodies of certain entries."""
+    return numbered_among(department, numbers)
+
+
+def feed_ends() -> Select[Any]:
+    """The last number of each feed."""
+    return last_numbers()
+
+
+def said_since(department: str, since: datetime) -> Select[Any]:
+    """The first number of a feed whose event was said at an instant or later; null if there is none."""
+    return first_said_since(department, since)
