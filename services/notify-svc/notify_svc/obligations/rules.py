@@ -186,7 +186,8 @@ def arise(  # noqa: PLR0913 - each is a fact of the obligation, named at the cal
         provisional=end.provisional,
         timer=timer,
     )
-    obligation = Obligation(
+    warn_at = None if timer else timing.warn_at
+    return Obligation(
         id=obligation_id,
         duty=demand.duty,
         edition=edition,
@@ -205,16 +206,19 @@ def arise(  # noqa: PLR0913 - each is a fact of the obligation, named at the cal
         provisional=end.provisional,
         calendar=timing.calendar,
         state=step(TRANSITIONS, None, opened),
-        warn_at=None if timer else timing.warn_at,
-        look_at=None,
-    )
-    return looked_at(obligation), opened
+        warn_at=warn_at,
+        look_at=_next_look(warn_at, end.due_at),
+    ), opened
 
 
 def looked_at(obligation: Obligation) -> Obligation:
     """The open obligation with the instant of its next look: its yellow card, else its end."""
-    waits = obligation.card is None and obligation.warn_at is not None and obligation.warn_at < obligation.due_at
-    return replace(obligation, look_at=obligation.warn_at if waits else obligation.due_at)
+    warn_at = obligation.warn_at if obligation.card is None else None
+    return replace(obligation, look_at=_next_look(warn_at, obligation.due_at))
+
+
+def _next_look(warn_at: datetime | None, due_at: datetime) -> datetime:
+    return due_at if warn_at is None else min(warn_at, due_at)
 
 
 def meet(obligation: Obligation, said_at: datetime) -> Changed | None:
