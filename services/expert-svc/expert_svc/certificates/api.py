@@ -13,7 +13,7 @@ from shenguan_chassis.http import Shown, Visit
 from ..draws.key import ServerKey
 from ..draws.vrf import SUITE
 from . import views
-from .verifier import verifier_source
+from .verifier import contributor_source, verifier_source
 
 router = APIRouter(tags=["抽取证书"])
 
@@ -59,6 +59,13 @@ async def verifier() -> Response:
     """One file of standard-library Python that checks a certificate offline."""
     headers = {"Content-Disposition": 'attachment; filename="verify_draw.py"'}
     return Response(verifier_source(), 200, headers, "text/x-python; charset=utf-8")
+
+
+@router.get("/contribute.py", summary="随机数提供程序", responses=_PROGRAM)
+async def contributor() -> Response:
+    """One file of standard-library Python that makes a contributor's number and its commitment."""
+    headers = {"Content-Disposition": 'attachment; filename="contribute.py"'}
+    return Response(contributor_source(), 200, headers, "text/x-python; charset=utf-8")
 
 
 @router.get("/draw-key", summary="抽取公钥")

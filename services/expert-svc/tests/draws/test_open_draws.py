@@ -158,6 +158,31 @@ async def test_a_draw_of_level_two_waits_for_a_value_that_two_people_read(house:
     assert "Level 2" in await verdict(house, draw, tmp_path)
 
 
+async def test_an_office_makes_its_number_with_one_file_that_the_server_never_sees(
+    house: House, tmp_path: Path
+) -> None:
+    draw = await declared(house)
+    program, declaration = tmp_path / "contribute.py", tmp_path / "declaration.json"
+    program.write_bytes((await house.stranger().get("/contribute.py")).content)
+    declaration.write_bytes((await house.stranger().get(f"/draws/{draw['id']}/declaration")).content)
+    command = [sys.executable, "-I", "-S", str(program), str(declaration), "fire"]
+
+    made = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, encoding="utf-8")
+    again = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, encoding="utf-8")
+    stranger = await asyncio.to_thread(subprocess.run, [*command[:-1], "health"], capture_output=True)
+
+    kept = tmp_path / "declaration.fire.number"
+    promised = made.stdout.split()[2]
+    path = f"/draws/{draw['id']}"
+    assert (made.returncode, again.returncode, stranger.returncode) == (0, 2, 2)
+    assert kept.stat().st_mode & 0o077 == 0
+    assert (await of(house, "fire").post(f"{path}/commitments", json={"commitment": promised})).status_code == 200
+    for other in ("bureau", "market"):
+        assert (await commit(house, draw, other)).status_code == 200
+    revealed = await of(house, "fire").post(f"{path}/reveals", json={"number": kept.read_text().strip()})
+    assert revealed.status_code == 200
+
+
 async def test_nothing_is_revealed_before_everybody_is_bound(house: House) -> None:
     draw = await declared(house)
     await commit(house, draw, "fire")
