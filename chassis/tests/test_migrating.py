@@ -57,7 +57,7 @@ async def test_a_database_of_the_edition_before_is_not_current_until_it_is_migra
 async def test_the_old_edition_still_starts_on_what_a_newer_one_expanded(dsn: str, versions: Path) -> None:
     await migrate(dsn, versions)
     connection = await asyncpg.connect(dsn)
-    await connection.execute("UPDATE alembic_version SET version_num = 'own_of_next_year'")
+    await connection.execute("UPDATE alembic_version SET version_num = version_num || '_of_next_year'")
     await connection.close()
 
     assert await is_current(dsn, versions)
