@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,13 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "emergency": ("安全", "消防"),
 }
 
+_CONTRIBUTORS = {"bureau": "reviewer", "fire": "fire-liaison", "health": "health-liaison"}
+"""Whose randomness enters the draw, and who sends it."""
+_AN_HOUR = timedelta(hours=1)
+
 
 async def draw_experts(stage: Stage, folder: Path) -> None:
-    """Experts are filed, two are drawn, and the certificate is checked by one file of standard-library Python."""
+    """Experts are filed, two are drawn by three offices' numbers, and one file of the standard library checks it."""
     stage.narrator.chapter("八、随机抽取：人人可验  A draw that anyone can check (R28–R30)")
     for department, fields in _FIELDS.items():
         for name in fields:
@@ -36,12 +41,14 @@ async def draw_experts(stage: Stage, folder: Path) -> None:
             await stage.do("reviewer", "/expert/v1/experts", body, said=f"备案 {department} 专家（{name}）", expect=201)
     wanted = {
         "purpose": f"case/{stage.facts['case']['id']}", "pool": "survey", "seats": 2, "per_department": 1,
-        "minimums": [{"of": "field", "name": "消防", "count": 1}],
+        "minimums": [{"of": "field", "name": "消防", "count": 1}], "contributors": sorted(_CONTRIBUTORS),
+        "commit_by": (stage.legal() + _AN_HOUR).isoformat(), "reveal_by": (stage.legal() + 2 * _AN_HOUR).isoformat(),
     }  # fmt: skip
-    drawn = await stage.do("approver", "/expert/v1/draws", wanted, said="公告并抽取两名勘验专家", expect=201)
+    declared = await stage.do("approver", "/expert/v1/draws", wanted, said="公告抽取两名勘验专家", expect=201)
+    drawn = await _contributed(stage, declared, folder)
     stage.narrator.note(
         f"合法组合 {drawn['panels']} 种，抽中 {'、'.join(drawn['panel'])}；"
-        f"保证等级 {drawn['assurance_level']}（仅服务器可验证随机）"
+        f"保证等级 {drawn['assurance_level']}（三个部门各出随机数，一方诚实即无人能左右）"
     )
     certificate, verifier = folder / "certificate.json", folder / "verify_draw.py"
     path = f"/expert/v1/draws/{drawn['id']}/certificate"
@@ -57,6 +64,27 @@ async def draw_experts(stage: Stage, folder: Path) -> None:
     code, _ = await _run(verifier, forged)
     stage.check(code != 0, "改动一处的证书被拒绝")
     forged.unlink()
+
+
+async def _contributed(stage: Stage, declared: Any, folder: Path) -> Any:
+    """Three offices bind themselves to numbers of their own making, then reveal them; the last one draws the panel."""
+    path = f"/expert/v1/draws/{declared['id']}"
+    program, declaration = folder / "contribute.py", folder / "declaration.json"
+    program.write_bytes(await stage.file("/expert/v1/contribute.py"))
+    declaration.write_bytes(await stage.file(f"{path}/declaration"))
+    for department, who in _CONTRIBUTORS.items():
+        declaration.with_suffix(f".{department}.number").unlink(missing_ok=True)
+        code, told = await _run(program, declaration, department)
+        if code != 0:
+            raise StoryBroken(f"no number was made: {told[-400:]}")
+        body = {"commitment": told.split()[2]}
+        await stage.do(who, f"{path}/commitments", body, said=f"{department} 提交随机数承诺")
+    for department, who in _CONTRIBUTORS.items():
+        number = declaration.with_suffix(f".{department}.number")
+        body = {"number": number.read_text(encoding="utf-8").strip()}
+        declared = await stage.do(who, f"{path}/reveals", body, said=f"{department} 公开随机数")
+        number.unlink()
+    return declared
 
 
 async def verify_journals(stage: Stage) -> None:
@@ -111,10 +139,10 @@ def _is_witnessed(chain: Chain) -> bool:
     return chain.findings != [] or (not chain.unsealed and len(chain.witnesses) == 3)
 
 
-async def _run(verifier: Path, certificate: Path) -> tuple[int, str]:
-    """The verifier as a stranger would run it: no environment, no packages of ours."""
+async def _run(program: Path, *given: Path | str) -> tuple[int, str]:
+    """One of the single files as a stranger would run it: no environment, no packages of ours."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", str(verifier), str(certificate),
+        sys.executable, "-I", str(program), *map(str, given),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     told, _ = await process.communicate()
