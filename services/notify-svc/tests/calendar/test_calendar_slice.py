@@ -70,7 +70,13 @@ VECTORS = [
     ("2026-05-08T17:30:00+08:00", 1, "next_working_day", "2026-05-11"),
     ("2026-09-24T09:00:00+08:00", 1, "same_day", "2026-09-28"),
     ("2026-02-02T09:00:00+08:00", 5, "same_day", "2026-02-09"),
+    ("2026-02-02T09:00:00+08:00", 10, "same_day", "2026-02-14"),
     ("2026-02-02T09:00:00+08:00", 20, "same_day", "2026-03-06"),
+    ("2026-02-02T09:00:00+08:00", 30, "same_day", "2026-03-20"),
+    ("2025-01-20T09:00:00+08:00", 20, "same_day", "2025-02-21"),
+    ("2025-09-15T09:00:00+08:00", 20, "same_day", "2025-10-17"),
+    ("2026-02-06T09:00:00+08:00", 5, "same_day", "2026-02-13"),
+    ("2026-02-06T09:00:00+08:00", 20, "same_day", "2026-03-12"),
     ("2026-02-02T09:00:00+08:00", 45, "same_day", "2026-04-13"),
 ]
 
@@ -87,6 +93,18 @@ async def test_anyone_may_ask_when_a_limit_ends_and_is_told_why(open_house: Open
         assert [day["number"] for day in counted] == list(range(1, days + 1))
         assert counted[-1]["date"] == due_on
         assert all(day["reason"] and day["text"] for day in told["explanation"])
+
+
+async def test_a_limit_that_runs_into_a_year_nobody_announced_is_provisional(open_house: OpenHouse) -> None:
+    house = await open_house(service)
+    asked = {"received_at": f"{AFTER_THE_SEED - 1}-12-31T09:00:00+08:00", "days": "1"}
+
+    told = (await house.stranger().get("/working-days", params=asked)).json()
+
+    assert told["provisional"]
+    assert "尚未公布" in told["sentence"]
+    if AFTER_THE_SEED == 2027:
+        assert told["due_on"] == "2027-01-04"
 
 
 async def test_an_instant_without_zone_could_be_two_days_and_is_refused(open_house: OpenHouse) -> None:
