@@ -208,6 +208,16 @@ async def test_a_commitment_is_given_once_in_time_and_by_a_declared_contributor(
     assert (late.status_code, late.json()["code"]) == (409, "too_late")
 
 
+async def test_contributors_who_send_at_once_are_all_counted(house: House) -> None:
+    draw = await declared(house)
+
+    committed = await asyncio.gather(*(commit(house, draw, one) for one in CONTRIBUTORS))
+    revealed = await asyncio.gather(*(reveal(house, draw, one) for one in CONTRIBUTORS))
+
+    assert [answer.status_code for answer in [*committed, *revealed]] == [200] * 6
+    assert (await bureau(house).get(f"/draws/{draw['id']}")).json()["state"] == "completed"
+
+
 async def test_a_number_that_does_not_fit_its_commitment_is_refused(house: House) -> None:
     draw = await declared(house)
     await all_of(house, draw, commit)
