@@ -10,7 +10,21 @@ from shenguan_chassis.identity import KeyFileFault
 from shenguan_chassis.keys import KeyFault
 from shenguan_chassis.postgres_process import PostgresNotStarted
 
-from . import asking, audit, calendar, compose_env, demo, doctor, events, evidence, keys, repair, up
+from . import (
+    asking,
+    audit,
+    calendar,
+    compose_env,
+    conformance,
+    demo,
+    doctor,
+    events,
+    evidence,
+    keys,
+    repair,
+    up,
+    webhooks,
+)
 
 app = typer.Typer(
     name="shenguan",
@@ -27,6 +41,9 @@ app.command("token")(asking.token)
 app.command("clock")(asking.clock)
 app.command("events")(events.events)
 app.command("doctor")(doctor.doctor)
+app.command("listen")(webhooks.listen)
+app.command("send-test")(webhooks.send_test)
+app.command("conformance")(conformance.conformance)
 app.command("republish")(repair.republish)
 app.add_typer(repair.deadletters, name="deadletters")
 app.add_typer(keys.keys, name="keys")
