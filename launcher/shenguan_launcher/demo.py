@@ -89,8 +89,9 @@ def _stage(urls: Mapping[str, str], issuer: LocalIssuer, legal: Callable[[], dat
 
 async def _told(stage: Stage, out: Path) -> Narrator:
     async with stage.http:
-        for act in (found_the_district, publish_the_item, grant_a_licence, be_watched, be_struck, pass_documents_on):
+        for act in (found_the_district, publish_the_item, grant_a_licence, be_watched, be_struck):
             await act(stage)
+        await pass_documents_on(stage, out)
         await call_a_system(stage)
         await draw_experts(stage, out)
         await verify_journals(stage)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from .stage import Forward, Stage
@@ -10,8 +12,8 @@ from .stage import Forward, Stage
 _TITLE = "关于调整示例许可条件的通知"
 
 
-async def pass_documents_on(stage: Stage) -> None:
-    """Both departments receive the same document; one forwards it."""
+async def pass_documents_on(stage: Stage, out: Path) -> None:
+    """Both departments receive the same document; one forwards it. The other's explained date is saved as a picture."""
     stage.narrator.chapter("六、上级文件：一个工作日内抄告  A superior's document, one working day (R17)")
     if stage.forward is not None:
         stage.forward(timedelta(days=1))
@@ -28,6 +30,7 @@ async def pass_documents_on(stage: Stage) -> None:
     late = await stage.heard(lambda: _owed(stage, received["卫健"]["id"]), service="notify", said="抄告时限已起算")
     explained = await stage.read("overseer", f"/notify/v1/obligations/{late['id']}")
     stage.narrator.note(explained["count"]["sentence"])
+    await _draw(stage, late, out)
     path = f"/supervision/v1/documents/{received['消防']['id']}/forwardings"
     await stage.do("fire-liaison", path, {"recipient": "bureau"}, said="消防当日抄告审批局")
     await stage.heard(lambda: _owed(stage, received["消防"]["id"], "met"), service="notify", said="消防：按期抄告")
@@ -35,6 +38,13 @@ async def pass_documents_on(stage: Stage) -> None:
         await _preview(stage)
     else:
         await _let_it_lapse(stage, stage.forward, late, explained)
+
+
+async def _draw(stage: Stage, obligation: dict[str, Any], out: Path) -> None:
+    """The explained date as a strip of days, for a browser or a letter."""
+    drawn = await stage.read("overseer", f"/notify/v1/obligations/{obligation['id']}/explanation.svg")
+    await asyncio.to_thread((out / "due-date.svg").write_text, drawn, "utf-8")
+    stage.check(drawn.startswith("<svg"), f"截止日图示已存 {out / 'due-date.svg'}")
 
 
 async def _let_it_lapse(stage: Stage, forward: Forward, late: dict[str, Any], explained: dict[str, Any]) -> None:
