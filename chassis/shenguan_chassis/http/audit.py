@@ -22,7 +22,11 @@ from ..service import Service
 from .body import Shown
 from .call import Call, Visit, json_of
 
-After = Annotated[int, Query(ge=0, lt=1 << 62, description="自第几次封存之后（续读：上次应答的 next 或末条的 seal）。")]
+_MOST_SEALS = 9_999_999_999
+"""Seals that a log may ever have: a number with more digits could be somebody's telephone."""
+After = Annotated[
+    int, Query(ge=0, le=_MOST_SEALS, description="自第几次封存之后（续读：上次应答的 next 或末条的 seal）。")
+]
 """Behind which seal an answer begins."""
 _SECONDS = 4.0
 """How long one answer verifies; the caller asks on from there."""
@@ -205,7 +209,7 @@ def _chain(doors: APIRouter, service: Service) -> None:
     async def verify_chain(
         call: Call,
         request: Request,
-        after: Annotated[int, Query(ge=0, lt=1 << 62, description="自第几次封存之后。")] = 0,
+        after: Annotated[int, Query(ge=0, le=_MOST_SEALS, description="自第几次封存之后。")] = 0,
     ) -> Response:
         """Recompute the log from a seal on, as far as some seconds reach, and tell what is not as it was sealed."""
         return await call.show(chain_shown, service, request.app.state.door.speaker.urn, after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -63,7 +63,7 @@ class Explanation(Shown):
     due_at: datetime = Field(description="The instant it ends; an act at it is still in time.")
     provisional: bool = Field(description="True if an announcement may still move it.")
     after_hours: AfterHoursRule = Field(description="What a receipt after closing time counts as at this office.")
-    closes_at: time = Field(description="Its closing time in Shanghai.")
+    closes_at: str = Field(description="Its closing time in Shanghai, HH:MM.", examples=["17:00"])
     calendar: tuple[str, ...] = Field(description="Year#edition of each year counted by.")
     sentence: str = Field(description="The whole count in Chinese.")
     explanation: tuple[DayView, ...] = Field(description="Each calendar day, counted or skipped, and why.")
@@ -92,7 +92,7 @@ async def explanation_shown(read: Read, key: UUID) -> Explanation:
         due_at=obligation.due_at,
         provisional=obligation.provisional,
         after_hours=obligation.after_hours,
-        closes_at=obligation.count().hours.closes_at,
+        closes_at=f"{obligation.count().hours.closes_at:%H:%M}",
         calendar=obligation.calendar,
         sentence=whole_sentence(obligation, end.sentence()),
         explanation=shown.explanation,

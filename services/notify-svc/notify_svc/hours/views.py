@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any, Protocol, TypeVar
 
 from pydantic import Field, model_validator
@@ -34,7 +33,7 @@ class HoursView(Shown):
     version: int = Field(description="Its version.")
     department: str = Field(description="Which office.")
     after_hours: AfterHoursRule = Field(description="What a receipt after closing time counts as.")
-    closes_at: time = Field(description="Closing time in Shanghai.")
+    closes_at: str = Field(description="Closing time in Shanghai, HH:MM.", examples=["17:00"])
 
     @model_validator(mode="before")
     @classmethod
@@ -46,7 +45,7 @@ class HoursView(Shown):
             "version": row.version,
             "department": row.department,
             "after_hours": row.after_hours,
-            "closes_at": hours.closes_at,
+            "closes_at": f"{hours.closes_at:%H:%M}",
         }
 
 
