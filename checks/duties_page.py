@@ -33,6 +33,7 @@ def _section(row: DutyRow) -> str:
         ("limit 期限", limit_in_words(row.limit)),
         ("rests on 依据", row.source),
         ("bearer 承担", "timer 仅计时，无人承担" if row.timer else _bearer(row)),
+        ("dormant 暂不产生", "no service says yet what meets it 尚无系统报送其履行" if row.dormant else ""),
         ("opened by 产生", f"`{row.opened_by.__name__}`, from `{row.since}`"),
         ("met by 履行", _events(row, Deed.MEET)),
         ("stopped by 中止", _events(row, Deed.SUSPEND)),

@@ -12,6 +12,7 @@ from checks.facts import House, Machine
 from checks.findings import Finding
 from checks.promised import PROMISED
 from checks.sources import Source
+from notify_svc.duties.words import DutyRow
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.event import Event
 
@@ -78,11 +79,23 @@ def _of_duties(house: House) -> Iterator[Finding]:
             if not house.said[event] and event not in PROMISED:
                 what = f"{row.duty} waits for {event.__name__}, which nobody says"
                 yield Finding(_DUTIES, 1, "duty-waits", what, "Say the event, or strike the row.")
+        yield from _of_sleep(house, row)
     for duty in Duty:
         rows = [row for row in house.duties if row.duty is duty]
         if len(rows) != 1:
             what = f"{duty} has {len(rows)} rows"
             yield Finding(_DUTIES, 1, "duty-rows", what, "A duty of the contracts has exactly one.")
+
+
+def _of_sleep(house: House, row: DutyRow) -> Iterator[Finding]:
+    """A duty that somebody would bear and nobody could fulfil sleeps until its slice is built, and no longer."""
+    hopeless = bool(row.met_by) and not any(house.said[about.event] for about in row.met_by)
+    if row.dormant and not hopeless:
+        what = f"{row.duty} is dormant, and what meets it is said"
+        yield Finding(_DUTIES, 1, "duty-asleep", what, "Strike `dormant`.")
+    if hopeless and house.said[row.opened_by] and not row.dormant:
+        what = f"{row.duty} is opened, and nobody says what meets it"
+        yield Finding(_DUTIES, 1, "duty-hopeless", what, "Say what meets it, or declare it `dormant`.")
 
 
 def _of_reactions(house: House) -> Iterator[Finding]:

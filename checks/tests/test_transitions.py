@@ -8,12 +8,14 @@ import pytest
 
 from approval_svc.app import service as approval
 from checks.facts import House, Machine, Table
+from checks.promised import PROMISED
 from checks.sources import Source
 from checks.transitions import transitions
 from checks.transitions_page import transitions_page
 from notify_svc.duties.rules import DUTIES
-from shenguan_contracts.approval import CaseAccepted, CaseGranted, CaseSubmitted
+from shenguan_contracts.approval import CaseAccepted, CaseGranted, CaseSubmitted, LicenseDelivered
 from shenguan_contracts.catalogue import CATALOGUE
+from shenguan_contracts.duties import Duty
 from shenguan_contracts.event import Event
 from shenguan_contracts.notify import ObligationMet
 from shenguan_kernel.machines import Transition
@@ -51,7 +53,8 @@ def saying(events: Sequence[type[Event]]) -> list[Source]:
     ]
 
 
-HOUSE = House(saying(list(CATALOGUE)), (), (MACHINE,), DUTIES)
+SAID = [event for event in CATALOGUE if event not in PROMISED]
+HOUSE = House(saying(SAID), (), (MACHINE,), DUTIES)
 
 
 def found(house: House) -> set[tuple[str, str]]:
@@ -59,7 +62,7 @@ def found(house: House) -> set[tuple[str, str]]:
 
 
 def without(*events: type[Event]) -> House:
-    return replace(HOUSE, sources=saying([event for event in CATALOGUE if event not in events]))
+    return replace(HOUSE, sources=saying([event for event in SAID if event not in events]))
 
 
 def test_a_house_where_everything_is_said_is_in_order() -> None:
@@ -189,6 +192,20 @@ def test_the_page_joins_event_stream_transition_duty_and_effect() -> None:
     page = transitions_page(replace(HOUSE, services=(approval,)))
 
     assert "| `CaseAccepted` | 受理 | approval_svc.cases | case | submitted → reviewed |" in page
-    assert "▶ decide_case<br>■ examine_application" in page
+    assert "▶ decide_case<br>▶ decide_by_law<br>▶ assign_inspectors<br>■ examine_application" in page
     assert "| approval: `accept_by_silence` |" in page
     assert page.index("`CaseSubmitted`") < page.index("`CaseAccepted`") < page.index("`CaseGranted`")
+
+
+def test_a_duty_that_is_opened_and_that_nobody_can_fulfil_is_found_unless_it_is_dormant() -> None:
+    awake = tuple(replace(row, dormant=False) if row.duty is Duty.DELIVER_LICENSE else row for row in DUTIES)
+
+    assert found(replace(HOUSE, duties=awake)) == {
+        ("duty-hopeless", "deliver_license is opened, and nobody says what meets it")
+    }
+
+
+def test_a_duty_that_could_be_fulfilled_and_still_sleeps_is_found() -> None:
+    house = replace(HOUSE, sources=saying([*SAID, LicenseDelivered]))
+
+    assert ("duty-asleep", "deliver_license is dormant, and what meets it is said") in found(house)

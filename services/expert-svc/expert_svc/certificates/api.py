@@ -24,7 +24,13 @@ _DECLARATION: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "object", "description": "抽取公告。"}}}}
 }
 _POOL: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/json": {"schema": {"type": "array", "description": "专家库快照。"}}}}
+    200: {
+        "content": {
+            "application/json": {
+                "schema": {"type": "array", "items": {"type": "object"}, "description": "专家库快照。"}
+            }
+        }
+    }
 }
 _PROGRAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/x-python": {"schema": {"type": "string"}}}}}
 

@@ -89,6 +89,7 @@ class DutyView(Shown):
     edition: int = Field(description="The edition of a limit that the operator set; 0: as the table has it.")
     source: str = Field(description="What it rests on, Chinese.")
     excusable: bool = Field(description="Whether two persons may find that it does not apply.")
+    dormant: bool = Field(description="True while no service says what meets it: none is opened.")
     warn: int = Field(description="Working days before the due day at which the yellow card is shown; 0: on it.")
     consequence: str = Field(description="What follows if time passes, Chinese.")
     ladder: tuple[RungView, ...] = Field(description="Who is told, from the due instant on.")
@@ -126,6 +127,7 @@ def _view(row: DutyRow, set_: DutyLimit | None) -> DutyView:
         edition=set_.version if set_ else 0,
         source=row.source,
         excusable=row.excusable,
+        dormant=row.dormant,
         warn=row.warn,
         consequence=row.consequence,
         ladder=tuple(RungView(post=rung.post, days_after=rung.days_after) for rung in row.ladder),

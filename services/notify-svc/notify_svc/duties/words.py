@@ -100,6 +100,8 @@ class DutyRow:
     """Whether the law itself acts when it is over: such duties are held while the host's clock is in doubt."""
     excusable: bool = False
     """Whether two persons may find that it does not apply: only where no citizen waits for it."""
+    dormant: bool = False
+    """Whether no service yet says what meets it: it can be counted in advance, and nobody is burdened with it."""
     consequence: str
 
     @property
@@ -130,7 +132,7 @@ class DutyRow:
 
     def demands(self, event: Event) -> tuple[Demand, ...]:
         """One clock per bearer, or per recipient where it is owed to someone; none if the event is not meant."""
-        if not isinstance(event, self.opened_by) or not self.only_where.holds(event):
+        if self.dormant or not isinstance(event, self.opened_by) or not self.only_where.holds(event):
             return ()
         recipients: tuple[str | None, ...] = self.owed_to.read(event) if self.owed_to else (None,)
         since_at, length = getattr(event, self.since), self.limit.read(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -203,3 +204,11 @@ def test_filing_answers_the_penalty_it_names_and_not_its_own_stream() -> None:
     (answer,) = rules.answers_of(filed)
 
     assert (answer.duty, answer.about, answer.party) == (demand.duty, demand.about, demand.party)
+
+
+def test_a_duty_that_nobody_can_fulfil_yet_burdens_nobody() -> None:
+    dormant = rules.row_of(Duty.DELIVER_LICENSE)
+
+    awake = replace(dormant, dormant=False)
+
+    assert (dormant.demands(ISSUED), len(awake.demands(ISSUED))) == ((), 1)

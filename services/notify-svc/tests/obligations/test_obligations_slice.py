@@ -119,7 +119,6 @@ async def test_in_whatever_order_two_topics_arrive_the_end_is_the_same(open_hous
         ("claim_approval", "open"): len(orders),
         ("claim_approval", "met"): len(orders),
         ("file_penalty", "met"): len(orders),
-        ("deliver_license", "open"): len(orders),
     }
 
 
