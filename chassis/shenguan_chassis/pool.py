@@ -36,7 +36,8 @@ class _Turn:
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None or not self._pool.hand_on(self._connection):
-            await self._pool.give_back(self._connection)
+            # A server that stands still does not even hear that a statement was given up: its connection is cut then.
+            await self._pool.release(self._connection, timeout=self._pool.seconds)
 
 
 class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
@@ -103,11 +104,10 @@ class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
         elif not self.hand_on(given):
             self._give_back_soon(given)
 
-    async def give_back(self, connection: Connection) -> None:
-        """Give asyncpg's pool a connection to mend."""
+    async def release(self, connection: Connection, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncpg's
+        """Give asyncpg's pool a connection, to mend it if need be; who waits longest may take it there."""
         try:
-            # A server that stands still does not even hear that a statement was given up: its connection is cut then.
-            await self.release(connection, timeout=self.seconds)
+            await super().release(connection, timeout=timeout)
         finally:
             self._call_next()
 
@@ -133,7 +133,7 @@ class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
             self._give_back_soon(self._clean.pop())
 
     def _give_back_soon(self, connection: Connection) -> None:
-        task = asyncio.get_running_loop().create_task(self.give_back(connection))
+        task = asyncio.get_running_loop().create_task(self.release(connection, timeout=self.seconds))
         self._returning.add(task)
         task.add_done_callback(self._returning.discard)
 
