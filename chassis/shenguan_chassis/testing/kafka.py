@@ -1,5 +1,6 @@
 """How do tests get a real Kafka? One given, one in a container, or one started from its jars by Java alone."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -165,10 +166,19 @@ def _cut(folder: Path, n: int) -> None:
 def kafka_jars(cache: Path) -> Path:
     """Find Kafka's jars in the cache, or let Maven fetch them once. Skips where Java 17 or Maven is missing."""
     jars = cache / "libs"
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two test runs may want them at once
+        _fetch_once(cache, jars)
+    if shutil.which("java") is None:
+        missing("no Kafka: Java 17 is missing")
+    return jars
+
+
+def _fetch_once(cache: Path, jars: Path) -> None:
     if not jars.exists():
         if shutil.which("java") is None or shutil.which("mvn") is None:
             missing("no Kafka: neither Docker nor Java 17 with Maven, and SHENGUAN_TEST_KAFKA is not set")
-        cache.mkdir(parents=True, exist_ok=True)
         (cache / "pom.xml").write_text(_POM)
         new = cache / "libs.new"
         command = ["mvn", "-q", "-B", "-f", str(cache / "pom.xml"), "dependency:copy-dependencies"]
@@ -176,9 +186,6 @@ def kafka_jars(cache: Path) -> Path:
         if run.returncode != 0:
             missing(f"no Kafka: Maven could not fetch it: {run.stdout[-500:]}")
         new.rename(jars)
-    if shutil.which("java") is None:
-        missing("no Kafka: Java 17 is missing")
-    return jars
 
 
 def docker_answers() -> bool:
