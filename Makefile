@@ -12,7 +12,7 @@ DATA   ?= data
 PYTEST := $(BIN)/python -m pytest -q
 ROOMS  := contracts chassis kernel services launcher checks
 
-.PHONY: help demo run test test-rooms test-house test-fast test-all check openapi fix contracts bench compose-env lock clean
+.PHONY: help demo run test test-fast test-all check openapi fix contracts bench compose-env lock clean
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -24,14 +24,11 @@ run: .venv/run ## An embedded district that stays up: http://127.0.0.1:$PORT, st
 	@$(BIN)/shenguan up --port $(PORT) --data $(DATA) --sample
 
 test: .venv/dev ## All tests, long campaigns as rotating samples (Kafka by address, Docker, or Java and Maven)
-	@$(MAKE) --no-print-directory -j2 --output-sync=line test-rooms test-house
-
-# The two halves of `make test`, about as long as each other: each room by itself, and the house as a whole.
-test-rooms: .venv/dev
-	$(PYTEST) -m "not whole" $(ROOMS)
-
-test-house: .venv/dev
-	$(PYTEST) -m "not whole" tests
+	@# Each room by itself, and beside it the house as a whole: most of the time of both is waiting.
+	@mkdir -p build; echo "tests/ runs beside this and is shown after it (build/test-house.log)"; \
+	$(PYTEST) -m "not whole" tests > build/test-house.log 2>&1 & house=$$!; \
+	$(PYTEST) -m "not whole" $(ROOMS); rooms=$$?; \
+	wait $$house; whole=$$?; cat build/test-house.log; exit $$((rooms || whole))
 
 test-fast: .venv/dev ## Rules and units: under 30 seconds
 	$(PYTEST) -m "not whole and not kafka and not slow"
