@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from notify_svc.duties.rules import answers_of, demands_of
+from notify_svc.duties.words import Deed
 from shenguan_chassis.bus.connect import bus_from
 from shenguan_chassis.bus.port import Received
 from shenguan_chassis.ids import stream_key
@@ -202,11 +203,13 @@ def _owed(kept: Iterable[Envelope]) -> Iterator[Duty]:
     answered: dict[tuple[str, str, str], Any] = {}
     for envelope, event in said:
         for answer in answers_of(event):
+            if answer.deed is not Deed.MEET:
+                continue
             about = answer.duty, answer.about, answer.party
             answered[about] = min(envelope.time, answered.get(about, envelope.time))
     for _, event in said:
         for demand in demands_of(event):
-            limit, about = working_days(demand.days), (demand.duty, demand.about, demand.party)
+            limit, about = working_days(demand.length.days), (demand.duty, demand.about, demand.party)
             calendar = calendar_from((year, None) for year in years_touched(demand.since_at, limit))
             yield Duty(*about, due(demand.since_at, limit, calendar).due_at, answered.get(about))
 
