@@ -9,11 +9,11 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from shenguan_chassis.http import Shown, Visit
+from shenguan_kernel.lots.programs import contributor_source, verifier_source
+from shenguan_kernel.lots.vrf import SUITE
 
 from ..draws.key import ServerKey
-from ..draws.vrf import SUITE
 from . import views
-from .verifier import contributor_source, verifier_source
 
 router = APIRouter(tags=["抽取证书"])
 

@@ -16,22 +16,24 @@ from shenguan_chassis.tx import Tx
 from shenguan_contracts.event import Event
 from shenguan_contracts.expert import DrawCompleted, Pool
 from shenguan_contracts.types import DepartmentCode, Instant
+from shenguan_kernel.lots import rules
+from shenguan_kernel.lots.beacon import Beacon, BeaconKind, instant
+from shenguan_kernel.lots.certificate import Announcement, assemble
+from shenguan_kernel.lots.declaration import EarlierAttempt
+from shenguan_kernel.lots.pool import Candidate, Snapshot, snapshot
+from shenguan_kernel.lots.requirement import MOST_SEATS, Ground, Minimum, PanelRule, Recusal, Trait
+from shenguan_kernel.lots.rules import Drawn, Intent
+from shenguan_kernel.lots.vrf import VrfKey
 from shenguan_kernel.roles import Role
 from shenguan_kernel.working_days import legal_day
 
 from ..pools import rules as pools
 from ..pools.commands import experts_in
 from ..terms import Purpose, Term
-from . import record, rules, steps
-from .beacon import Beacon, BeaconKind, instant
-from .certificate import Announcement, assemble, opened, published
-from .declaration import EarlierAttempt
-from .pool import Expert, Snapshot, snapshot
+from . import record, steps
+from .publishing import opened, published
 from .record import Certificate, Draw, DrawState, Published
-from .requirement import MOST_SEATS, Ground, Minimum, PanelRule, Recusal, Trait
-from .rules import Drawn, Intent
 from .store import draw_id, duties_in
-from .vrf import VrfKey
 
 ExpertNo = Annotated[str, StringConstraints(pattern=r"^e-[0-9]{6,12}$"), Field(examples=["e-000001"])]
 
@@ -230,9 +232,9 @@ async def _snapshot(tx: Tx, pool: Pool) -> Snapshot:
     return snapshot(_standing(one, duties.get(one.expert_no)) for one in await experts_in(tx, pool))
 
 
-def _standing(one: pools.Expert, duties: Mapping[str, Any] | None) -> Expert:
+def _standing(one: pools.Expert, duties: Mapping[str, Any] | None) -> Candidate:
     """An expert as the snapshot has it: what a rule can ask for, with the duties of the moment."""
-    known = Expert(one.expert_no, one.department, one.fields, one.qualifications)
+    known = Candidate(one.expert_no, one.department, one.fields, one.qualifications)
     if duties is None:
         return known
     return replace(known, load=duties["duties"], last_drawn=legal_day(duties["last_drawn"]).isoformat())

@@ -12,8 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from shenguan_chassis.durable_file import create_durably
 from shenguan_chassis.settings import ServiceSettings
-
-from .vrf import VrfKey
+from shenguan_kernel.lots.vrf import VrfKey
 
 _BYTES = 32
 

@@ -26,11 +26,10 @@ from shenguan_contracts.expert import (
     DrawVoided,
     Pool,
 )
+from shenguan_kernel.lots.declaration import Declaration, EarlierAttempt, Outcome
+from shenguan_kernel.lots.pool import Snapshot
+from shenguan_kernel.lots.rules import Drawn
 from shenguan_kernel.machines import Machine, Transition, step
-
-from .declaration import Declaration, EarlierAttempt, Outcome
-from .pool import Snapshot
-from .rules import Drawn
 
 
 class DrawState(StrEnum):

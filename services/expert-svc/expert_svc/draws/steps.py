@@ -19,11 +19,11 @@ from shenguan_contracts.expert import (
     DrawNumberRevealed,
     DrawRevealed,
 )
+from shenguan_kernel.lots.beacon import BeaconTooEarly, beacon_bytes
+from shenguan_kernel.lots.contributions import Contribution, check
+from shenguan_kernel.lots.declaration import Declaration
 from shenguan_kernel.machines import step
 
-from .beacon import BeaconTooEarly, beacon_bytes
-from .contributions import Contribution, check
-from .declaration import Declaration
 from .record import TRANSITIONS, Draw, DrawState
 
 _NONE: Final = ""

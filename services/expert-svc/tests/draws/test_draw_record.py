@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from expert_svc.draws import record
-from expert_svc.draws.declaration import Outcome
 from expert_svc.draws.record import Draw, DrawState
 from shenguan_contracts.expert import DrawCompleted, DrawDeclared, Pool
+from shenguan_kernel.lots.declaration import Outcome
 
 MONDAY_9AM = datetime(2026, 2, 2, 1, tzinfo=UTC)
 TUESDAY = MONDAY_9AM + timedelta(days=1)

@@ -137,13 +137,13 @@ async def test_an_expert_just_drawn_rests(house: House) -> None:
 
 
 async def test_a_recusal_tells_its_ground_and_no_story(house: House) -> None:
-    recusal = {"expert": "e-000001", "ground": "relationship", "reason": "spouse"}
+    recusal = {"ground": "relationship", "reason": "spouse"}
 
-    draw = await drawn(house, recusals=[recusal])
+    draw = await drawn(house, recusals=[recusal | {"expert": "e-000001"}])
 
     declared = json.loads(await certificate(house, draw))["declaration"]
-    assert declared["rule"]["recusals"] == [recusal]
-    assert declared["ineligible"] == [{"expert": "e-000001", "cause": "recused", "code": "spouse"}]
+    assert declared["rule"]["recusals"] == [recusal | {"candidate": "e-000001"}]
+    assert declared["ineligible"] == [{"candidate": "e-000001", "cause": "recused", "code": "spouse"}]
 
 
 async def test_while_a_panel_stands_it_is_not_drawn_again(house: House) -> None:

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from expert_svc.app import service
-from expert_svc.draws import chain
-from expert_svc.draws.encoding import Hashing, tagged
 from shenguan_chassis.testing.house import House, OpenHouse
+from shenguan_kernel.lots import chain
+from shenguan_kernel.lots.encoding import Hashing, tagged
 from shenguan_kernel.roles import Role
 
 CONTRIBUTORS = ("bureau", "fire", "market")

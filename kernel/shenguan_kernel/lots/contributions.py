@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from expert_svc.draws import chain
-from expert_svc.draws.declaration import Declaration
-from expert_svc.draws.encoding import Hashing
 from shenguan_chassis.refusals import Refusal
+from shenguan_kernel.lots import chain
+from shenguan_kernel.lots.declaration import Declaration
+from shenguan_kernel.lots.encoding import Hashing
 
 FEWEST_CONTRIBUTORS = 3
 SECRET_BYTES = 32

@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from expert_svc.draws import chain, rules
-from expert_svc.draws.beacon import QUICKNET, Beacon, BeaconKind
-from expert_svc.draws.certificate import assemble
-from expert_svc.draws.contributions import Contribution
-from expert_svc.draws.declaration import EarlierAttempt, Outcome
-from expert_svc.draws.encoding import Hashing
-from expert_svc.draws.pool import Expert, snapshot
-from expert_svc.draws.requirement import Ground, Minimum, PanelRule, Recusal, Trait
-from expert_svc.draws.rules import Intent
-from expert_svc.draws.vrf import VrfKey
+from shenguan_kernel.lots import chain, rules
+from shenguan_kernel.lots.beacon import QUICKNET, Beacon, BeaconKind
+from shenguan_kernel.lots.certificate import assemble
+from shenguan_kernel.lots.contributions import Contribution
+from shenguan_kernel.lots.declaration import EarlierAttempt, Outcome
+from shenguan_kernel.lots.encoding import Hashing
+from shenguan_kernel.lots.pool import Candidate, snapshot
+from shenguan_kernel.lots.requirement import Ground, Minimum, PanelRule, Recusal, Trait
+from shenguan_kernel.lots.rules import Intent
+from shenguan_kernel.lots.vrf import VrfKey
 
 MONDAY_9AM = datetime(2026, 3, 2, 1, tzinfo=UTC)
 KEY = VrfKey(bytes(range(32)))
@@ -32,7 +32,7 @@ DEPARTMENTS = (
     "water",
 )
 POOL = snapshot(
-    Expert(
+    Candidate(
         id=f"e-{number:06d}",
         department=DEPARTMENTS[number % len(DEPARTMENTS)],
         fields=("消防",) if number % 3 else ("建筑", "消防"),

@@ -6,18 +6,18 @@ Pure: the same declaration, pool, key and contributions always give the same pan
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from expert_svc.draws import chain, vrf
-from expert_svc.draws.beacon import Beacon, BeaconUnusable, beacon_bytes, instant
-from expert_svc.draws.contributions import FEWEST_CONTRIBUTORS, Contribution, ContributorsInsufficient, opened
-from expert_svc.draws.declaration import Declaration, EarlierAttempt, PoolCommitment, chances
-from expert_svc.draws.encoding import Hashing
-from expert_svc.draws.panels import LawfulPanels, lawful_panels
-from expert_svc.draws.pool import Snapshot
-from expert_svc.draws.relaxation import no_lawful_panel
-from expert_svc.draws.requirement import PanelRule, classes_of, ineligible_in
-from expert_svc.draws.seed import index_below
-from expert_svc.terms import is_settled_name
 from shenguan_chassis.refusals import Refusal
+from shenguan_kernel.lots import chain, vrf
+from shenguan_kernel.lots.beacon import Beacon, BeaconUnusable, beacon_bytes, instant
+from shenguan_kernel.lots.contributions import FEWEST_CONTRIBUTORS, Contribution, ContributorsInsufficient, opened
+from shenguan_kernel.lots.declaration import Declaration, EarlierAttempt, PoolCommitment, chances
+from shenguan_kernel.lots.encoding import Hashing
+from shenguan_kernel.lots.names import is_settled_name
+from shenguan_kernel.lots.panels import LawfulPanels, lawful_panels
+from shenguan_kernel.lots.pool import Snapshot
+from shenguan_kernel.lots.relaxation import no_lawful_panel
+from shenguan_kernel.lots.requirement import PanelRule, classes_of, ineligible_in
+from shenguan_kernel.lots.seed import index_below
 
 
 class IntentInconsistent(Refusal, status=422, rule="R30"):
@@ -25,7 +25,7 @@ class IntentInconsistent(Refusal, status=422, rule="R30"):
 
 
 class PoolChanged(Refusal, rule="R30"):
-    """专家库快照与公告不一致：公告之后不得更换专家库，请作废本次抽取并重新公告。"""
+    """候选名单快照与公告不一致：公告之后不得更换候选名单，请作废本次抽取并重新公告。"""
 
 
 class VrfKeyChanged(Refusal, rule="R30"):
@@ -156,4 +156,4 @@ def _level(intent: Intent) -> int:
 
 
 def _commitment(hashing: Hashing, pool: Snapshot) -> PoolCommitment:
-    return PoolCommitment(count=len(pool.experts), digest=chain.pool_digest(hashing, pool.as_json()).hex())
+    return PoolCommitment(count=len(pool.candidates), digest=chain.pool_digest(hashing, pool.as_json()).hex())

@@ -7,14 +7,14 @@ from math import erfc, exp, gamma
 
 import pytest
 
-from expert_svc.draws import rules
-from expert_svc.draws.encoding import Hashing, tagged
-from expert_svc.draws.panels import LawfulPanels, lawful_panels
-from expert_svc.draws.pool import Expert, Snapshot, snapshot
-from expert_svc.draws.requirement import Minimum, PanelRule, Trait
-from expert_svc.draws.rules import Intent
-from expert_svc.draws.seed import index_below
-from expert_svc.draws.vrf import VrfKey
+from shenguan_kernel.lots import rules
+from shenguan_kernel.lots.encoding import Hashing, tagged
+from shenguan_kernel.lots.panels import LawfulPanels, lawful_panels
+from shenguan_kernel.lots.pool import Candidate, Snapshot, snapshot
+from shenguan_kernel.lots.requirement import Minimum, PanelRule, Trait
+from shenguan_kernel.lots.rules import Intent
+from shenguan_kernel.lots.seed import index_below
+from shenguan_kernel.lots.vrf import VrfKey
 
 pytestmark = pytest.mark.slow
 DRAWS = 40_000
@@ -22,9 +22,9 @@ FALSE_ALARM = 1e-6
 
 
 def a_pool(departments: str, qualified: str) -> Snapshot:
-    """One letter an expert: the department, and whether (x) qualified."""
+    """One letter a candidate: the department, and whether (x) qualified."""
     return snapshot(
-        Expert(f"e-{number:06d}", department, qualifications=("一级",) if mark == "x" else ())
+        Candidate(f"e-{number:06d}", department, qualifications=("一级",) if mark == "x" else ())
         for number, (department, mark) in enumerate(zip(departments, qualified, strict=True), start=1)
     )
 
@@ -71,7 +71,7 @@ def test_every_lawful_panel_comes_equally_often_from_random_seeds(
     assert chance_of_worse(tally, panels) > FALSE_ALARM
 
 
-def test_every_pair_of_experts_meets_as_often_as_the_lawful_panels_say() -> None:
+def test_every_pair_of_candidates_meets_as_often_as_the_lawful_panels_say() -> None:
     panels = lawful_panels(QUOTA_POOL, QUOTA_RULE)
     lawful = Counter(pair for index in range(panels.count) for pair in combinations(panels.at(index), 2))
     drawn: Counter[tuple[str, ...]] = Counter()

@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from expert_svc.draws.pool import Expert, PoolInconsistent, snapshot
-from expert_svc.draws.requirement import (
+from shenguan_kernel.lots.pool import Candidate, PoolInconsistent, snapshot
+from shenguan_kernel.lots.requirement import (
     Cause,
     Ground,
     Ineligible,
@@ -22,30 +22,30 @@ DECLARED = Ground.DECLARED
 THE_FIRE_FIELD = Minimum(Trait.FIELD, "消防", 1)
 
 
-def test_an_expert_stands_in_a_snapshot_once() -> None:
+def test_a_candidate_stands_in_a_snapshot_once() -> None:
     with pytest.raises(PoolInconsistent) as refusal:
-        snapshot([Expert("e-000001", "fire"), Expert("e-000001", "water")])
+        snapshot([Candidate("e-000001", "fire"), Candidate("e-000001", "water")])
 
-    assert refusal.value.facts["experts"] == ["e-000001"]
+    assert refusal.value.facts["candidates"] == ["e-000001"]
 
 
 @pytest.mark.parametrize(
-    ("expert", "place"),
+    ("candidate", "place"),
     [
-        (Expert("E-1", "fire"), "id"),
-        (Expert(unicodedata.normalize("NFD", "é-1"), "fire"), "id"),
-        (Expert("e-000001", ""), "department"),
-        (Expert("e-000001", " fire"), "department"),
-        (Expert("e-000001", "fire", fields=(unicodedata.normalize("NFD", "é"),)), "fields"),
-        (Expert("e-000001", "fire", qualifications=("a\u202eb",)), "qualifications"),
-        (Expert("e-000001", "fire", excluded="x" * 65), "excluded"),
-        (Expert("e-000001", "fire", load=-1), "load"),
-        (Expert("e-000001", "fire", last_drawn="2026-2-2"), "last_drawn"),
+        (Candidate("E-1", "fire"), "id"),
+        (Candidate(unicodedata.normalize("NFD", "é-1"), "fire"), "id"),
+        (Candidate("e-000001", ""), "department"),
+        (Candidate("e-000001", " fire"), "department"),
+        (Candidate("e-000001", "fire", fields=(unicodedata.normalize("NFD", "é"),)), "fields"),
+        (Candidate("e-000001", "fire", qualifications=("a\u202eb",)), "qualifications"),
+        (Candidate("e-000001", "fire", excluded="x" * 65), "excluded"),
+        (Candidate("e-000001", "fire", load=-1), "load"),
+        (Candidate("e-000001", "fire", last_drawn="2026-2-2"), "last_drawn"),
     ],
 )
-def test_a_text_with_a_twin_or_a_negative_load_has_no_place_in_a_snapshot(expert: Expert, place: str) -> None:
+def test_a_text_with_a_twin_or_a_negative_load_has_no_place_in_a_snapshot(candidate: Candidate, place: str) -> None:
     with pytest.raises(PoolInconsistent) as refusal:
-        snapshot([expert])
+        snapshot([candidate])
 
     assert refusal.value.facts["place"] == place
 
@@ -76,7 +76,7 @@ def test_a_rule_that_cannot_be_meant_is_refused_at_its_place(changes: dict[str, 
 
 
 def test_a_recusal_of_someone_outside_the_pool_is_a_mistake_and_not_ignored() -> None:
-    pool = snapshot([Expert("e-000001", "fire")])
+    pool = snapshot([Candidate("e-000001", "fire")])
 
     with pytest.raises(RuleInconsistent) as refusal:
         ineligible_in(pool, PanelRule(1, 1, recusals=(Recusal("e-000002", DECLARED, "kinship"),)))
@@ -87,12 +87,12 @@ def test_a_recusal_of_someone_outside_the_pool_is_a_mistake_and_not_ignored() ->
 def test_whoever_is_left_out_is_named_with_the_first_reason_that_applies() -> None:
     pool = snapshot(
         [
-            Expert("e-000001", "fire", load=9, excluded="quarantine"),
-            Expert("e-000002", "fire", load=9),
-            Expert("e-000003", "bureau", load=9),
-            Expert("e-000004", "fire", load=2),
-            Expert("e-000005", "fire", load=1, last_drawn="2026-03-01"),
-            Expert("e-000006", "fire", load=1, last_drawn="2026-02-28"),
+            Candidate("e-000001", "fire", load=9, excluded="quarantine"),
+            Candidate("e-000002", "fire", load=9),
+            Candidate("e-000003", "bureau", load=9),
+            Candidate("e-000004", "fire", load=2),
+            Candidate("e-000005", "fire", load=1, last_drawn="2026-03-01"),
+            Candidate("e-000006", "fire", load=1, last_drawn="2026-02-28"),
         ]
     )
     recusals = (
@@ -110,22 +110,22 @@ def test_whoever_is_left_out_is_named_with_the_first_reason_that_applies() -> No
         Ineligible("e-000004", Cause.LOAD),
         Ineligible("e-000005", Cause.COOLING_OFF),
     )
-    assert [group.experts for group in classes_of(pool, rule, left_out)] == [("e-000006",)]
+    assert [group.candidates for group in classes_of(pool, rule, left_out)] == [("e-000006",)]
 
 
-def test_experts_whom_the_rule_cannot_tell_apart_form_one_class() -> None:
+def test_candidates_whom_the_rule_cannot_tell_apart_form_one_class() -> None:
     pool = snapshot(
         [
-            Expert("e-000001", "water", fields=("消防", "建筑")),
-            Expert("e-000002", "fire"),
-            Expert("e-000003", "water", fields=("消防",)),
-            Expert("e-000004", "water", fields=("建筑",)),
+            Candidate("e-000001", "water", fields=("消防", "建筑")),
+            Candidate("e-000002", "fire"),
+            Candidate("e-000003", "water", fields=("消防",)),
+            Candidate("e-000004", "water", fields=("建筑",)),
         ]
     )
 
     classes = classes_of(pool, PanelRule(2, 2, minimums=(THE_FIRE_FIELD,)), ())
 
-    assert [(group.department, group.meets, group.experts) for group in classes] == [
+    assert [(group.department, group.meets, group.candidates) for group in classes] == [
         ("fire", (), ("e-000002",)),
         ("water", (), ("e-000004",)),
         ("water", (0,), ("e-000001", "e-000003")),

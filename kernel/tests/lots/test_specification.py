@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from expert_svc.certificates import verify_draw
-from expert_svc.draws.encoding import Hashing, tagged
-from expert_svc.draws.panels import lawful_panels
-from expert_svc.draws.pool import Expert, snapshot
-from expert_svc.draws.requirement import PanelRule
-from expert_svc.draws.seed import index_below
+from shenguan_kernel.lots import verify_draw
+from shenguan_kernel.lots.encoding import Hashing, tagged
+from shenguan_kernel.lots.panels import lawful_panels
+from shenguan_kernel.lots.pool import Candidate, snapshot
+from shenguan_kernel.lots.requirement import PanelRule
+from shenguan_kernel.lots.seed import index_below
 
-SPECIFICATION = (Path(__file__).parents[4] / "docs" / "draw-specification.md").read_text(encoding="utf-8")
+SPECIFICATION = (Path(__file__).parents[3] / "docs" / "draw-specification.md").read_text(encoding="utf-8")
 SEED = bytes(range(32))
 
 
@@ -36,7 +36,7 @@ def test_the_numbers_read_from_a_seed_are_as_printed() -> None:
 
 
 def test_the_numbered_panels_are_as_printed() -> None:
-    pool = snapshot(Expert(f"e-{number:06d}", "fire" if number < 6 else "water") for number in range(1, 9))
+    pool = snapshot(Candidate(f"e-{number:06d}", "fire" if number < 6 else "water") for number in range(1, 9))
     panels = lawful_panels(pool, PanelRule(seats=3, per_department=2))
 
     for index, panel in rows(r"\| (\d+) \| (e-\d{6} e-\d{6} e-\d{6}) \|"):

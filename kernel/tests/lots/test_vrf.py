@@ -6,8 +6,7 @@ from random import Random
 
 import pytest
 
-from expert_svc.certificates import verify_draw
-from expert_svc.draws import vrf
+from shenguan_kernel.lots import verify_draw, vrf
 
 # RFC 9381, appendix B.3, examples 16, 17 and 18: secret, public key, alpha, proof, beta.
 RFC_EXAMPLES = [

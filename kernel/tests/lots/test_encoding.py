@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from expert_svc.certificates import verify_draw
-from expert_svc.draws.encoding import Hashing, NotCanonical, canonical, prefixed, tagged
+from shenguan_kernel.lots import verify_draw
+from shenguan_kernel.lots.encoding import Hashing, NotCanonical, canonical, prefixed, tagged
 
 
 def test_the_order_in_which_an_object_was_built_does_not_change_its_text() -> None:

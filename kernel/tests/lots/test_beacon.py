@@ -6,18 +6,18 @@ from hashlib import sha256
 
 import pytest
 
-from expert_svc.draws import chain, rules
-from expert_svc.draws.beacon import QUICKNET, Beacon, BeaconKind, BeaconMalformed, BeaconUnusable, beacon_bytes
-from expert_svc.draws.contributions import Contribution, ContributorsInsufficient
-from expert_svc.draws.declaration import Declaration, read_declaration
-from expert_svc.draws.pool import Expert, snapshot
-from expert_svc.draws.requirement import PanelRule
-from expert_svc.draws.rules import Drawn, Intent
-from expert_svc.draws.vrf import VrfKey
+from shenguan_kernel.lots import chain, rules
+from shenguan_kernel.lots.beacon import QUICKNET, Beacon, BeaconKind, BeaconMalformed, BeaconUnusable, beacon_bytes
+from shenguan_kernel.lots.contributions import Contribution, ContributorsInsufficient
+from shenguan_kernel.lots.declaration import Declaration, read_declaration
+from shenguan_kernel.lots.pool import Candidate, snapshot
+from shenguan_kernel.lots.requirement import PanelRule
+from shenguan_kernel.lots.rules import Drawn, Intent
+from shenguan_kernel.lots.vrf import VrfKey
 
 MONDAY_9AM = datetime(2026, 3, 2, 1, tzinfo=UTC)
 KEY = VrfKey(bytes(range(32)))
-POOL = snapshot(Expert(f"e-{number:06d}", "fire") for number in range(1, 100))
+POOL = snapshot(Candidate(f"e-{number:06d}", "fire") for number in range(1, 100))
 LOTTERY = Beacon(BeaconKind.LOTTERY, "福彩双色球", "2026024", "2026-03-02T13:15:00Z")
 INTENT = Intent(
     "draw-1",

@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from expert_svc.draws.panels import RuleTooIntricate, lawful_panels
-from expert_svc.draws.pool import Snapshot
-from expert_svc.draws.requirement import Minimum, PanelRule
 from shenguan_chassis.refusals import Refusal
+from shenguan_kernel.lots.panels import RuleTooIntricate, lawful_panels
+from shenguan_kernel.lots.pool import Snapshot
+from shenguan_kernel.lots.requirement import Minimum, PanelRule
 
 
 class NoLawfulPanel(Refusal, status=409, rule="R30"):
-    """没有任何组合符合抽取规则：请按所列冲突项目放宽规则，或增补专家后重新公告。"""
+    """没有任何组合符合抽取规则：请按所列冲突项目放宽规则，或增补候选人后重新公告。"""
 
 
 _Value = int | str
@@ -49,7 +49,7 @@ def no_lawful_panel(pool: Snapshot, rule: PanelRule) -> NoLawfulPanel:
 
 
 def _conflict(pool: Snapshot, rule: PanelRule) -> list[str]:
-    """Parts that cannot be met together, none of them idle; `seats` if there are too few experts."""
+    """Parts that cannot be met together, none of them idle; `seats` if there are too few candidates."""
     standing, conflict = rule, []
     for part in _parts_besides_seats(pool, rule):
         if _helps(pool, standing, part, part.values[-1]):
@@ -98,13 +98,13 @@ def _excluded_department(name: str) -> _Part:
 
 def _load_limit(pool: Snapshot, rule: PanelRule) -> _Part:
     limit = rule.load_limit
-    raised = {expert.load + 1 for expert in pool.experts if limit is not None and expert.load >= limit}
+    raised = {candidate.load + 1 for candidate in pool.candidates if limit is not None and candidate.load >= limit}
     return _Part("load_limit", tuple(sorted(raised)), lambda standing, value: replace(standing, load_limit=value))
 
 
 def _cooling_off(pool: Snapshot, rule: PanelRule) -> _Part:
     since = rule.cooling_off
-    resting = {one.last_drawn for one in pool.experts if since and one.last_drawn and one.last_drawn >= since}
+    resting = {one.last_drawn for one in pool.candidates if since and one.last_drawn and one.last_drawn >= since}
     later = sorted((date.fromisoformat(day) + timedelta(days=1)).isoformat() for day in resting)
     return _Part("cooling_off", tuple(later), lambda standing, value: replace(standing, cooling_off=value))
 

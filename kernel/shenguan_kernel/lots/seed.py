@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from expert_svc.draws.encoding import Hashing, tagged
+from shenguan_kernel.lots.encoding import Hashing, tagged
 
 _BLOCK_BITS = 256
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from expert_svc.certificates import verify_draw
-from expert_svc.draws.encoding import Hashing, tagged
-from expert_svc.draws.seed import index_below
+from shenguan_kernel.lots import verify_draw
+from shenguan_kernel.lots.encoding import Hashing, tagged
+from shenguan_kernel.lots.seed import index_below
 
 
 def seeds(count: int) -> list[bytes]:

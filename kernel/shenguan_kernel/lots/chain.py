@@ -7,12 +7,12 @@ and no reveals, one without a beacon has the empty beacon.
 from collections.abc import Sequence
 from typing import Any
 
-from expert_svc.draws.encoding import Hashing, canonical, tagged
+from shenguan_kernel.lots.encoding import Hashing, canonical, tagged
 
 
-def pool_digest(hashing: Hashing, experts: list[dict[str, Any]]) -> bytes:
+def pool_digest(hashing: Hashing, candidates: list[dict[str, Any]]) -> bytes:
     """What the declaration holds instead of the pool itself."""
-    return tagged(hashing, "pool", canonical(experts))
+    return tagged(hashing, "pool", canonical(candidates))
 
 
 def history(hashing: Hashing, earlier: Sequence[dict[str, Any]]) -> bytes | None:

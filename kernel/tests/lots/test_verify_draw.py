@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from expert_svc.certificates import verify_draw
-from expert_svc.certificates.verifier import verifier_source
+from shenguan_kernel.lots import verify_draw
+from shenguan_kernel.lots.programs import verifier_source
 
 KEY = "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"
 

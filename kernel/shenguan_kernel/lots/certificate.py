@@ -3,18 +3,16 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from expert_svc.draws.declaration import Declaration, EarlierAttempt, read_declaration
-from expert_svc.draws.encoding import canonical
-from expert_svc.draws.pool import Expert, Snapshot
-from expert_svc.draws.record import Published
-from expert_svc.draws.rules import Drawn
+from shenguan_kernel.lots.declaration import Declaration, EarlierAttempt, read_declaration
+from shenguan_kernel.lots.encoding import canonical
+from shenguan_kernel.lots.pool import Candidate, Snapshot
+from shenguan_kernel.lots.rules import Drawn
 
 FORMAT = "shenguan-draw-certificate/1"
-_EXPERTS = TypeAdapter(tuple[Expert, ...])
+_CANDIDATES = TypeAdapter(tuple[Candidate, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +22,15 @@ class Announcement:
     declaration: Declaration
     pool: Snapshot
 
-
-def published(draw_id: UUID, announced: Announcement) -> Published:
-    """The announcement as its files: the bytes whose hashes everything after them holds on to."""
-    return Published(
-        draw_id=draw_id,
-        declaration=canonical(announced.declaration.as_json()).decode(),
-        pool=canonical(announced.pool.as_json()).decode(),
-    )
+    def files(self) -> tuple[bytes, bytes]:
+        """Declaration and pool as they are published: the bytes whose hashes everything after them holds on to."""
+        return canonical(self.declaration.as_json()), canonical(self.pool.as_json())
 
 
-def opened(kept: Published) -> Announcement:
-    """What was published, read again."""
-    return Announcement(read_declaration(json.loads(kept.declaration)), Snapshot(_EXPERTS.validate_json(kept.pool)))
+def announced(declaration: str, pool: str) -> Announcement:
+    """What `Announcement.files` wrote, read again. Raises pydantic.ValidationError if it is none."""
+    candidates = _CANDIDATES.validate_json(pool)
+    return Announcement(read_declaration(json.loads(declaration)), Snapshot(candidates))
 
 
 def assemble(declaration: Declaration, pool: Snapshot, drawn: Drawn, earlier: Sequence[EarlierAttempt] = ()) -> bytes:

@@ -5,20 +5,25 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from expert_svc.draws import chain, rules
-from expert_svc.draws.contributions import Contribution, ContributionMissing, ContributorsInsufficient, RevealMismatch
-from expert_svc.draws.declaration import Declaration, EarlierAttempt, Outcome, read_declaration
-from expert_svc.draws.encoding import Hashing
-from expert_svc.draws.pool import Expert, snapshot
-from expert_svc.draws.relaxation import NoLawfulPanel
-from expert_svc.draws.requirement import Minimum, PanelRule, Trait
-from expert_svc.draws.rules import Intent
-from expert_svc.draws.vrf import VrfKey
+from shenguan_kernel.lots import chain, rules
+from shenguan_kernel.lots.contributions import (
+    Contribution,
+    ContributionMissing,
+    ContributorsInsufficient,
+    RevealMismatch,
+)
+from shenguan_kernel.lots.declaration import Declaration, EarlierAttempt, Outcome, read_declaration
+from shenguan_kernel.lots.encoding import Hashing
+from shenguan_kernel.lots.pool import Candidate, snapshot
+from shenguan_kernel.lots.relaxation import NoLawfulPanel
+from shenguan_kernel.lots.requirement import Minimum, PanelRule, Trait
+from shenguan_kernel.lots.rules import Intent
+from shenguan_kernel.lots.vrf import VrfKey
 
 MONDAY_9AM = datetime(2026, 3, 2, 1, tzinfo=UTC)
 KEY = VrfKey(bytes(range(32)))
 POOL = snapshot(
-    Expert(f"e-{number:06d}", department, fields=("消防",) if number % 2 else ())
+    Candidate(f"e-{number:06d}", department, fields=("消防",) if number % 2 else ())
     for number, department in enumerate(("fire", "fire", "housing", "housing", "water", "water"), start=1)
 )
 RULE = PanelRule(seats=2, per_department=1, minimums=(Minimum(Trait.FIELD, "消防", 1),))
@@ -105,7 +110,7 @@ def test_a_declaration_survives_storage() -> None:
 
 
 def test_a_pool_that_changed_after_the_declaration_is_refused() -> None:
-    busier = snapshot(replace(expert, load=expert.load + 1) for expert in POOL.experts)
+    busier = snapshot(replace(candidate, load=candidate.load + 1) for candidate in POOL.candidates)
 
     with pytest.raises(rules.PoolChanged):
         rules.draw(declared(), busier, KEY)

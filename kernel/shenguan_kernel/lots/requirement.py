@@ -1,16 +1,16 @@
 """What must a panel satisfy, and who is left to choose from?
 
 `PanelRule` is the rule that a declaration publishes; `classes_of` groups those who may be drawn into classes that the
-rule cannot tell apart, so that counting costs as much as there are classes, not experts.
+rule cannot tell apart, so that counting costs as much as there are classes, not candidates.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from expert_svc.draws.pool import Expert, Snapshot
-from expert_svc.terms import is_a_day, is_settled_name
 from shenguan_chassis.refusals import Refusal
+from shenguan_kernel.lots.names import is_a_day, is_settled_name
+from shenguan_kernel.lots.pool import Candidate, Snapshot
 
 MOST_SEATS = 100
 
@@ -42,7 +42,7 @@ class Ground(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why an expert of the pool may not be drawn; the first that applies is named."""
+    """Why a candidate of the pool may not be drawn; the first that applies is named."""
 
     EXCLUDED = "excluded"
     """快照中已排除"""
@@ -64,22 +64,22 @@ class Minimum:
     name: str
     count: int
 
-    def is_met_by(self, expert: Expert) -> bool:
-        """Whether this expert counts towards it."""
+    def is_met_by(self, candidate: Candidate) -> bool:
+        """Whether this candidate counts towards it."""
         match self.of:
             case Trait.DEPARTMENT:
-                return expert.department == self.name
+                return candidate.department == self.name
             case Trait.FIELD:
-                return self.name in expert.fields
+                return self.name in candidate.fields
             case Trait.QUALIFICATION:
-                return self.name in expert.qualifications
+                return self.name in candidate.qualifications
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Recusal:
-    """回避: this expert has no part in this case; `reason` is a code, never a story."""
+    """回避: this candidate has no part in this case; `reason` is a code, never a story."""
 
-    expert: str
+    candidate: str
     ground: Ground
     reason: str
 
@@ -95,7 +95,7 @@ class PanelRule:
     excluded_departments: tuple[str, ...] = ()
     recusals: tuple[Recusal, ...] = ()
     load_limit: int | None = None
-    """Only experts whose load is below it may be drawn; None means no limit."""
+    """Only candidates whose load is below it may be drawn; None means no limit."""
     cooling_off: str | None = None
     """冷却期: whoever was drawn on this day (ISO 8601) or later rests; None means nobody does."""
 
@@ -121,66 +121,66 @@ class PanelRule:
         yield "minimums", all(1 <= least.count <= self.seats for least in self.minimums)
         yield "minimums", _each_once([(least.of, least.name) for least in self.minimums])
         yield "excluded_departments", _each_once(self.excluded_departments)
-        yield "recusals", _each_once([recusal.expert for recusal in self.recusals])
+        yield "recusals", _each_once([recusal.candidate for recusal in self.recusals])
 
     def _named(self) -> dict[str, list[str]]:
         return {
             "minimums": [least.name for least in self.minimums],
             "excluded_departments": list(self.excluded_departments),
-            "recusals": [text for recusal in self.recusals for text in (recusal.expert, recusal.reason)],
+            "recusals": [text for recusal in self.recusals for text in (recusal.candidate, recusal.reason)],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Ineligible:
-    """An expert of the pool who cannot be drawn this time, and why."""
+    """A candidate of the pool who cannot be drawn this time, and why."""
 
-    expert: str
+    candidate: str
     cause: Cause
     code: str | None = None
     """The reason code of the exclusion or recusal."""
 
 
 @dataclass(frozen=True, slots=True)
-class ExpertClass:
-    """同类专家: of one department, meeting the same minimums (by place in the rule), so equally likely to be drawn."""
+class CandidateClass:
+    """同类候选: of one department, meeting the same minimums (by place in the rule), so equally likely to be drawn."""
 
     department: str
     meets: tuple[int, ...]
-    experts: tuple[str, ...]
+    candidates: tuple[str, ...]
 
 
 def ineligible_in(pool: Snapshot, rule: PanelRule) -> tuple[Ineligible, ...]:
     """Who is left out, and why, in the order of the pool. Raises RuleInconsistent for a recusal of someone unknown."""
-    unknown = {recusal.expert for recusal in rule.recusals} - {expert.id for expert in pool.experts}
+    unknown = {recusal.candidate for recusal in rule.recusals} - {candidate.id for candidate in pool.candidates}
     if unknown:
         raise RuleInconsistent(place="recusals", unknown=sorted(unknown))
-    recused = {recusal.expert: recusal.reason for recusal in rule.recusals}
-    return tuple(out for expert in pool.experts if (out := _left_out(expert, rule, recused)))
+    recused = {recusal.candidate: recusal.reason for recusal in rule.recusals}
+    return tuple(out for candidate in pool.candidates if (out := _left_out(candidate, rule, recused)))
 
 
-def classes_of(pool: Snapshot, rule: PanelRule, left_out: tuple[Ineligible, ...]) -> tuple[ExpertClass, ...]:
+def classes_of(pool: Snapshot, rule: PanelRule, left_out: tuple[Ineligible, ...]) -> tuple[CandidateClass, ...]:
     """The classes of those who may be drawn, ordered by department and then by the minimums met."""
-    absent = {out.expert for out in left_out}
+    absent = {out.candidate for out in left_out}
     members: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-    for expert in pool.experts:
-        if expert.id not in absent:
-            meets = tuple(place for place, least in enumerate(rule.minimums) if least.is_met_by(expert))
-            members.setdefault((expert.department, meets), []).append(expert.id)
-    return tuple(ExpertClass(*key, tuple(ids)) for key, ids in sorted(members.items()))
+    for candidate in pool.candidates:
+        if candidate.id not in absent:
+            meets = tuple(place for place, least in enumerate(rule.minimums) if least.is_met_by(candidate))
+            members.setdefault((candidate.department, meets), []).append(candidate.id)
+    return tuple(CandidateClass(*key, tuple(ids)) for key, ids in sorted(members.items()))
 
 
-def _left_out(expert: Expert, rule: PanelRule, recused: dict[str, str]) -> Ineligible | None:
-    if expert.excluded is not None:
-        return Ineligible(expert.id, Cause.EXCLUDED, expert.excluded)
-    if expert.id in recused:
-        return Ineligible(expert.id, Cause.RECUSED, recused[expert.id])
-    if expert.department in rule.excluded_departments:
-        return Ineligible(expert.id, Cause.DEPARTMENT)
-    if rule.load_limit is not None and expert.load >= rule.load_limit:
-        return Ineligible(expert.id, Cause.LOAD)
-    if rule.cooling_off is not None and expert.last_drawn is not None and expert.last_drawn >= rule.cooling_off:
-        return Ineligible(expert.id, Cause.COOLING_OFF)
+def _left_out(candidate: Candidate, rule: PanelRule, recused: dict[str, str]) -> Ineligible | None:
+    if candidate.excluded is not None:
+        return Ineligible(candidate.id, Cause.EXCLUDED, candidate.excluded)
+    if candidate.id in recused:
+        return Ineligible(candidate.id, Cause.RECUSED, recused[candidate.id])
+    if candidate.department in rule.excluded_departments:
+        return Ineligible(candidate.id, Cause.DEPARTMENT)
+    if rule.load_limit is not None and candidate.load >= rule.load_limit:
+        return Ineligible(candidate.id, Cause.LOAD)
+    if rule.cooling_off is not None and candidate.last_drawn is not None and candidate.last_drawn >= rule.cooling_off:
+        return Ineligible(candidate.id, Cause.COOLING_OFF)
     return None
 
 

@@ -1,14 +1,14 @@
 """When no panel is lawful the refusal says which parts of the rule are at odds and what would help."""
 
-from expert_svc.draws.pool import Expert, Snapshot, snapshot
-from expert_svc.draws.relaxation import no_lawful_panel
-from expert_svc.draws.requirement import Ground, Minimum, PanelRule, Recusal, Trait
+from shenguan_kernel.lots.pool import Candidate, Snapshot, snapshot
+from shenguan_kernel.lots.relaxation import no_lawful_panel
+from shenguan_kernel.lots.requirement import Ground, Minimum, PanelRule, Recusal, Trait
 
 
 def a_pool() -> Snapshot:
-    """Three departments, two experts each; fire protection is known in one department only."""
+    """Three departments, two candidates each; fire protection is known in one department only."""
     return snapshot(
-        Expert(
+        Candidate(
             id=f"{department}-{number}",
             department=department,
             fields=("消防",) if department == "fire" else (),
@@ -64,7 +64,7 @@ def test_a_load_limit_that_nobody_meets_is_named_with_the_next_that_helps() -> N
 
 def test_a_cooling_off_that_leaves_nobody_is_named_with_the_day_that_would_do() -> None:
     days = ("2026-02-02", "2026-02-27", "2026-03-01")
-    pool = snapshot(Expert(f"e-{place}", "fire", last_drawn=day) for place, day in enumerate(days))
+    pool = snapshot(Candidate(f"e-{place}", "fire", last_drawn=day) for place, day in enumerate(days))
 
     facts = no_lawful_panel(pool, PanelRule(seats=2, per_department=2, cooling_off="2026-02-01")).facts
 
@@ -72,7 +72,7 @@ def test_a_cooling_off_that_leaves_nobody_is_named_with_the_day_that_would_do() 
     assert facts["relaxations"] == [{"part": "cooling_off", "to": "2026-02-28"}]
 
 
-def test_too_few_experts_leave_only_fewer_seats_to_offer() -> None:
+def test_too_few_candidates_leave_only_fewer_seats_to_offer() -> None:
     facts = no_lawful_panel(a_pool(), PanelRule(seats=7, per_department=7)).facts
 
     assert facts["conflict"] == ["seats"]
@@ -80,7 +80,7 @@ def test_too_few_experts_leave_only_fewer_seats_to_offer() -> None:
 
 
 def test_a_recusal_is_never_offered_for_relaxation() -> None:
-    everyone = tuple(Recusal(expert.id, Ground.RELATIONSHIP, "kinship") for expert in a_pool().experts)
+    everyone = tuple(Recusal(candidate.id, Ground.RELATIONSHIP, "kinship") for candidate in a_pool().candidates)
 
     facts = no_lawful_panel(a_pool(), PanelRule(seats=1, per_department=1, recusals=everyone)).facts
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from expert_svc.certificates import verify_draw
-from expert_svc.draws.encoding import Hashing, canonical, tagged
-from expert_svc.draws.vrf import VrfKey
+from shenguan_kernel.lots import verify_draw
+from shenguan_kernel.lots.encoding import Hashing, canonical, tagged
+from shenguan_kernel.lots.vrf import VrfKey
 
 KEY = VrfKey(bytes(range(32)))
 
@@ -173,10 +173,10 @@ def test_a_server_that_declares_false_chances_is_found_out_even_with_a_valid_pro
     assert place_of_rejection(canonical(forged)) == "$.declaration.inclusion.0.probability"
 
 
-def test_a_server_that_seats_a_recused_expert_is_found_out_even_with_a_valid_proof(certificate: bytes) -> None:
+def test_a_server_that_seats_a_recused_candidate_is_found_out_even_with_a_valid_proof(certificate: bytes) -> None:
     forged = json.loads(certificate)
     forged["declaration"]["ineligible"] = [
-        entry for entry in forged["declaration"]["ineligible"] if entry["expert"] != "e-000004"
+        entry for entry in forged["declaration"]["ineligible"] if entry["candidate"] != "e-000004"
     ]
     rehashed(forged)
     forged["proof"] = KEY.prove(bytes.fromhex(forged["alpha"])).hex()

@@ -116,21 +116,21 @@ RULE = {
     "cooling_off": (None, DAY), "excluded_departments": [a_name, str],
     "minimums": [{"of": "department|field|qualification", "name": a_name, "count": range(1, 101)},
                  lambda least: (least["of"], least["name"])],
-    "recusals": [{"expert": ID, "ground": "declared|relationship|case", "reason": a_name}, lambda one: one["expert"]]}
+    "recusals": [{"candidate": ID, "ground": "declared|relationship|case", "reason": a_name}, lambda r: r["candidate"]]}
 BEACON = {"kind": "drand|lottery|dice", "source": a_name, "round": a_name, "due": INSTANT}
 DECLARATION = {
     "format": "shenguan-draw/1", "draw": a_name, "purpose": a_name, "declared_at": INSTANT, "rule": RULE,
     "hashing": "sha256|sm3", "suite": "ECVRF-EDWARDS25519-SHA512-TAI", "vrf_key": HASH, "beacon": (None, BEACON),
     "contributors": [a_name, str], "commit_by": (None, INSTANT), "reveal_by": (None, INSTANT), "panels": ANY,
     "attempt": ANY, "previous": ANY, "pool": ANY, "inclusion": ANY, "ineligible": ANY, "assurance_level": ANY}
-EXPERT = {
+CANDIDATE = {
     "id": ID, "department": a_name, "fields": [a_name, str], "qualifications": [a_name, str],
     "load": range(2**31), "last_drawn": (None, DAY), "excluded": (None, a_name)}
 EARLIER = {
     "declared": HASH, "outcome": "completed|voided", "panel": [ID, str], "reason": (None, a_name),
     "certificate": (None, HASH)}
 CERTIFICATE = {
-    "format": "shenguan-draw-certificate/1", "declaration": DECLARATION, "pool": [EXPERT, lambda one: one["id"]],
+    "format": "shenguan-draw-certificate/1", "declaration": DECLARATION, "pool": [CANDIDATE, lambda one: one["id"]],
     "earlier": [EARLIER], "declared": ANY, "commits": [HASH], "closed": ANY, "reveals": [HASH], "alpha": ANY,
     "beacon": (None, "[0-9a-f]{96}|" + NUMBERS), "proof": PROOF, "beta": ANY, "seed": ANY, "index": ANY, "panel": ANY}
 # fmt: on
@@ -176,17 +176,17 @@ def tagged(hashing: str, tag: str, *parts: bytes) -> bytes:
 State = tuple[int, int, tuple[int, ...]]  # seats empty, taken from this department, what each minimum lacks
 
 
-def why_ineligible(expert: Json, rule: Json) -> Json:
-    """The declaration's entry for an expert who may not be drawn; None for one who may."""
-    recused = {recusal["expert"]: recusal["reason"] for recusal in rule["recusals"]}
+def why_ineligible(one: Json, rule: Json) -> Json:
+    """The declaration's entry for an candidate who may not be drawn; None for one who may."""
+    recused = {recusal["candidate"]: recusal["reason"] for recusal in rule["recusals"]}
     causes = [
-        ("excluded", expert["excluded"] is not None, expert["excluded"]),
-        ("recused", expert["id"] in recused, recused.get(expert["id"])),
-        ("department", expert["department"] in rule["excluded_departments"], None),
-        ("load", rule["load_limit"] is not None and expert["load"] >= rule["load_limit"], None),
-        ("cooling_off", rule["cooling_off"] is not None and (expert["last_drawn"] or "") >= rule["cooling_off"], None),
+        ("excluded", one["excluded"] is not None, one["excluded"]),
+        ("recused", one["id"] in recused, recused.get(one["id"])),
+        ("department", one["department"] in rule["excluded_departments"], None),
+        ("load", rule["load_limit"] is not None and one["load"] >= rule["load_limit"], None),
+        ("cooling_off", rule["cooling_off"] is not None and (one["last_drawn"] or "") >= rule["cooling_off"], None),
     ]
-    applying = [{"expert": expert["id"], "cause": cause, "code": code} for cause, holds, code in causes if holds]
+    applying = [{"candidate": one["id"], "cause": cause, "code": code} for cause, holds, code in causes if holds]
     return applying[0] if applying else None
 
 
@@ -195,7 +195,7 @@ class Panels:
 
     def __init__(self, pool: list[Json], rule: Json) -> None:
         self.cap, self.seats, self.minimums = rule["per_department"], rule["seats"], rule["minimums"]
-        self.classes = self.group([expert for expert in pool if not why_ineligible(expert, rule)])
+        self.classes = self.group([one for one in pool if not why_ineligible(one, rule)])
         self.start: State = (self.seats, 0, tuple(least["count"] for least in self.minimums))
         self.reached: list[dict[State, int]] = [{self.start: 1}]
         for place in range(len(self.classes)):
@@ -211,44 +211,44 @@ class Panels:
             self.ways.insert(0, layer)
         self.count = self.ways[0].get(self.start, 0)
 
-    def group(self, experts: list[Json]) -> list[tuple[str, tuple[int, ...], list[str]]]:
-        """Classes of experts whom the rule cannot tell apart: department, minimums met, ids; in order."""
+    def group(self, candidates: list[Json]) -> list[tuple[str, tuple[int, ...], list[str]]]:
+        """Classes of candidates whom the rule cannot tell apart: department, minimums met, ids; in order."""
         groups: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-        for expert in experts:
-            has = {of: expert[of + "s"] for of in ("field", "qualification")} | {"department": [expert["department"]]}
+        for one in candidates:
+            has = {of: one[of + "s"] for of in ("field", "qualification")} | {"department": [one["department"]]}
             meets = tuple(i for i, least in enumerate(self.minimums) if least["name"] in has[least["of"]])
-            groups.setdefault((expert["department"], meets), []).append(expert["id"])
+            groups.setdefault((one["department"], meets), []).append(one["id"])
         return [(department, meets, groups[department, meets]) for department, meets in sorted(groups)]
 
     def choices(self, place: int, state: State) -> Iterator[tuple[int, int, State]]:
         """How many could be taken from a class, in how many ways, and the state after it."""
-        department, meets, experts = self.classes[place]
+        department, meets, members = self.classes[place]
         empty, taken, lacking = state
         last = place + 1 == len(self.classes) or self.classes[place + 1][0] != department
         counts = self.cap < self.seats and not last
-        for take in range(min(len(experts), self.cap - taken, empty) + 1):
+        for take in range(min(len(members), self.cap - taken, empty) + 1):
             still = tuple(max(0, lack - take) if i in meets else lack for i, lack in enumerate(lacking))
-            yield take, comb(len(experts), take), (empty - take, taken + take if counts else 0, still)
+            yield take, comb(len(members), take), (empty - take, taken + take if counts else 0, still)
 
     def inclusion(self) -> list[Json]:
         """For each class: how many lawful panels hold one given member, and the probability that is."""
         table = []
-        for place, (department, meets, experts) in enumerate(self.classes):
+        for place, (department, meets, members) in enumerate(self.classes):
             holding = sum(
-                paths * self.ways[place + 1].get(after, 0) * comb(len(experts) - 1, take - 1)
+                paths * self.ways[place + 1].get(after, 0) * comb(len(members) - 1, take - 1)
                 for state, paths in self.reached[place].items()
                 for take, _, after in self.choices(place, state)
                 if take
             )
             chance = "{0.numerator}/{0.denominator}".format(Fraction(holding, self.count))
-            entry = {"department": department, "meets": list(meets), "experts": experts, "panels": str(holding)}
+            entry = {"department": department, "meets": list(meets), "candidates": members, "panels": str(holding)}
             table.append({**entry, "probability": chance})
         return table
 
     def at(self, index: int) -> list[str]:
         """The lawful panel with this number."""
         state, panel = self.start, []
-        for place, (_, _, experts) in enumerate(self.classes):
+        for place, (_, _, members) in enumerate(self.classes):
             for left, subsets, after in self.choices(place, state):  # noqa: B007 (used after the break)
                 onward = self.ways[place + 1].get(after, 0)
                 if index < subsets * onward:
@@ -257,8 +257,8 @@ class Panels:
             within, index = divmod(index, onward)
             state = after
             while left:
-                member = max(member for member in range(left - 1, len(experts)) if comb(member, left) <= within)
-                panel.append(experts[member])
+                member = max(member for member in range(left - 1, len(members)) if comb(member, left) <= within)
+                panel.append(members[member])
                 within, left = within - comb(member, left), left - 1
         return sorted(panel)
 
@@ -360,15 +360,15 @@ def check_declaration(certificate: Json) -> str:
     same("$.declaration.pool", {"form": "list", "count": len(pool), "digest": digest}, declaration["pool"])
     most = max([rule["per_department"], *(least["count"] for least in rule["minimums"])])
     demand(most <= rule["seats"], place, "规则超出席位", "asks for more than there are seats")
-    known = {recusal["expert"] for recusal in rule["recusals"]} <= {expert["id"] for expert in pool}
+    known = {recusal["candidate"] for recusal in rule["recusals"]} <= {one["id"] for one in pool}
     demand(known, f"{place}.recusals", "回避名单有库外编号", "names someone outside the pool")
-    left_out = [entry for entry in (why_ineligible(expert, rule) for expert in pool) if entry]
+    left_out = [entry for entry in (why_ineligible(one, rule) for one in pool) if entry]
     same("$.declaration.ineligible", left_out, declaration["ineligible"])
     panels = Panels(pool, rule)
     same("$.declaration.panels", str(panels.count), declaration["panels"])
     demand(panels.count > 0, "$.declaration.panels", "没有合法组合", "there is no lawful panel")
     same("$.declaration.inclusion", panels.inclusion(), declaration["inclusion"])
-    return f"专家库 {len(pool)} 人，合法组合 F = {panels.count}，概率相符 · pool, F and all probabilities as published"
+    return f"名单 {len(pool)} 项，合法组合 F = {panels.count}，概率相符 · pool, F and all probabilities as published"
 
 
 def check_attempts(certificate: Json) -> str:
@@ -443,7 +443,7 @@ LEVELS = (
 )
 UNCHECKED = (
     "公告是否在抽取前发布、时间是否属实 · whether the declaration was published first, and when",
-    "编号对应何人、专家库是否齐全 · whom the numbers stand for, and whether the pool was complete",
+    "编号对应何人、名单是否齐全 · whom the numbers stand for, and whether the pool was complete",
     "有无未列入的抽取；此前各次凭其自身证书核验 · draws left out; each earlier draw has a certificate of its own",
 )
 

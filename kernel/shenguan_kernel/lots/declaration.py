@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from expert_svc.draws import chain
-from expert_svc.draws.beacon import Beacon
-from expert_svc.draws.encoding import Hashing
-from expert_svc.draws.panels import LawfulPanels
-from expert_svc.draws.requirement import Ineligible, PanelRule
+from shenguan_kernel.lots import chain
+from shenguan_kernel.lots.beacon import Beacon
+from shenguan_kernel.lots.encoding import Hashing
+from shenguan_kernel.lots.panels import LawfulPanels
+from shenguan_kernel.lots.requirement import Ineligible, PanelRule
 
 FORMAT = "shenguan-draw/1"
 
@@ -49,11 +49,11 @@ class PoolCommitment:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """入选概率: for one class of like experts, how many lawful panels hold any one given member of it."""
+    """入选概率: for one class of like candidates, how many lawful panels hold any one given member of it."""
 
     department: str
     meets: tuple[int, ...]
-    experts: tuple[str, ...]
+    candidates: tuple[str, ...]
     panels: str
     probability: str
     """`panels` by F as a reduced fraction, such as `3/11`."""
@@ -105,7 +105,7 @@ def chances(panels: LawfulPanels) -> tuple[Chance, ...]:
         Chance(
             group.department,
             group.meets,
-            group.experts,
+            group.candidates,
             panels=str(holding),
             probability="{0.numerator}/{0.denominator}".format(Fraction(holding, panels.count)),
         )

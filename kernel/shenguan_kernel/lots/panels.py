@@ -1,4 +1,4 @@
-"""How many panels satisfy the rule, how often is each expert in one, and which is number u?
+"""How many panels satisfy the rule, how often is each candidate in one, and which is number u?
 
 Counting goes class by class over the states a half-filled panel can be in. Every lawful panel has exactly one number
 below `count`, so a uniform number is a uniform panel; greedy choice, with or without looking ahead, is not uniform.
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from math import comb
 
-from expert_svc.draws.pool import Snapshot
-from expert_svc.draws.requirement import ExpertClass, PanelRule, classes_of, ineligible_in
 from shenguan_chassis.refusals import Refusal
+from shenguan_kernel.lots.pool import Snapshot
+from shenguan_kernel.lots.requirement import CandidateClass, PanelRule, classes_of, ineligible_in
 
 MOST_STATES = 100_000
 """How many states counting may visit: about a second of work."""
@@ -27,12 +27,12 @@ class RuleTooIntricate(Refusal, status=422, rule="R30"):
 
 
 class LawfulPanels:
-    """合法组合: every set of experts that satisfies the rule, counted and numbered but never listed.
+    """合法组合: every set of candidates that satisfies the rule, counted and numbered but never listed.
 
     Raises RuleTooIntricate if counting would take too long.
     """
 
-    def __init__(self, classes: tuple[ExpertClass, ...], rule: PanelRule) -> None:
+    def __init__(self, classes: tuple[CandidateClass, ...], rule: PanelRule) -> None:
         self.classes = classes
         self._start: _State = (rule.seats, 0, tuple(least.count for least in rule.minimums))
         self._moves = _moves_by_class(classes, rule, self._start)
@@ -47,7 +47,7 @@ class LawfulPanels:
         state, panel = self._start, []
         for place, group in enumerate(self.classes):
             take, within, index, state = self._descend(place, state, index)
-            panel += [group.experts[member] for member in _combination(within, take, len(group.experts))]
+            panel += [group.candidates[member] for member in _combination(within, take, len(group.candidates))]
         return tuple(sorted(panel))
 
     def containing(self) -> tuple[int, ...]:
@@ -60,7 +60,7 @@ class LawfulPanels:
                 for take, subsets, after in self._moves[place][state]:
                     following[after] = following.get(after, 0) + paths * subsets
                     if take:
-                        with_member += paths * comb(len(group.experts) - 1, take - 1) * ways.get(after, 0)
+                        with_member += paths * comb(len(group.candidates) - 1, take - 1) * ways.get(after, 0)
             counts.append(with_member)
             reached = following
         return tuple(counts)
@@ -82,7 +82,7 @@ def lawful_panels(pool: Snapshot, rule: PanelRule) -> LawfulPanels:
 
 
 def _moves_by_class(
-    classes: tuple[ExpertClass, ...], rule: PanelRule, start: _State
+    classes: tuple[CandidateClass, ...], rule: PanelRule, start: _State
 ) -> list[dict[_State, tuple[_Move, ...]]]:
     frontier, moves, visited = {start}, [], 0
     room = _room_onward(classes, rule.per_department)
@@ -98,11 +98,11 @@ def _moves_by_class(
     return moves
 
 
-def _room_onward(classes: tuple[ExpertClass, ...], cap: int) -> list[int]:
+def _room_onward(classes: tuple[CandidateClass, ...], cap: int) -> list[int]:
     """For each class, how many seats it and those after it could fill at most: states beyond that are not followed."""
     room = [0]
     for group in reversed(classes):
-        room.append(room[-1] + min(cap, len(group.experts)))
+        room.append(room[-1] + min(cap, len(group.candidates)))
     return room[::-1]
 
 
@@ -110,7 +110,7 @@ def _room_onward(classes: tuple[ExpertClass, ...], cap: int) -> list[int]:
 class _Step:
     """What can be taken from one class."""
 
-    group: ExpertClass
+    group: CandidateClass
     cap: int
     counts_on: bool
     """Whether members taken here still count against the department's cap at the next class."""
@@ -120,7 +120,7 @@ class _Step:
     def moves(self, state: _State) -> tuple[_Move, ...]:
         """Every number of members to take from which the panel may still be completed."""
         empty, taken, lacking = state
-        size = len(self.group.experts)
+        size = len(self.group.candidates)
         options = []
         for take in range(max(0, empty - self.room), min(size, self.cap - taken, empty) + 1):
             still = self._still_lacking(lacking, take)

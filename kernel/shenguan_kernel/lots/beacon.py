@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from expert_svc.terms import is_settled_name
 from shenguan_chassis.refusals import Refusal
+from shenguan_kernel.lots.names import is_settled_name
 
 QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
 """The chain hash of drand's quicknet, the only drand source of this version."""

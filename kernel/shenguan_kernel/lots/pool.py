@@ -1,0 +1,86 @@
+"""Who could be drawn? The pool as it stood when the draw was declared: numbers instead of names, in one order."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from shenguan_chassis.refusals import Refusal
+from shenguan_kernel.lots.names import is_a_day, is_settled_name
+
+_CANDIDATE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_LARGEST_LOAD = 2**31 - 1
+
+
+class PoolInconsistent(Refusal, status=422, rule="R29, R30"):
+    """候选名单快照有误：请按所指位置更正重复编号、空白或非规范（NFC）文字后重新公告。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """候选人、对象 in a snapshot: nothing personal, only what a rule can ask for."""
+
+    id: str
+    """Pseudonymous and sequential, such as `e-000001`: it cannot be ground."""
+    department: str
+    fields: tuple[str, ...] = ()
+    qualifications: tuple[str, ...] = ()
+    load: int = 0
+    """Duties carried when the snapshot was taken."""
+    last_drawn: str | None = None
+    """The day of the last standing panel this candidate was drawn to, ISO 8601; None for never."""
+    excluded: str | None = None
+    """Reason code if this candidate is in the pool but may not be drawn (suspended, in quarantine, …)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """候选名单快照: candidates in the order of their ids. Built by `snapshot`, never changed."""
+
+    candidates: tuple[Candidate, ...]
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """The list that is hashed into the declaration and printed in the certificate."""
+        return [asdict(candidate) for candidate in self.candidates]
+
+    def departments_of(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Whose candidates these are: each department once, in order."""
+        wanted = frozenset(ids)
+        return tuple(sorted({candidate.department for candidate in self.candidates if candidate.id in wanted}))
+
+
+def snapshot(candidates: Iterable[Candidate]) -> Snapshot:
+    """Take a snapshot; the order in which candidates and fields are given does not matter. Raises PoolInconsistent."""
+    settled = tuple(sorted(map(_settled, candidates), key=lambda candidate: candidate.id))
+    doubled = [
+        candidate_id for candidate_id, times in Counter(candidate.id for candidate in settled).items() if times > 1
+    ]
+    if doubled:
+        raise PoolInconsistent(place="id", problem="doubled", candidates=doubled)
+    return Snapshot(settled)
+
+
+def _settled(candidate: Candidate) -> Candidate:
+    """One candidate with fields and qualifications each once and in order."""
+    if not _CANDIDATE_ID.fullmatch(candidate.id):
+        raise PoolInconsistent(place="id", problem="malformed", candidate=ascii(candidate.id))
+    for place, name in _names(candidate):
+        if not is_settled_name(name):
+            raise PoolInconsistent(place=place, problem="unsettled_text", candidate=candidate.id)
+    if not 0 <= candidate.load <= _LARGEST_LOAD:
+        raise PoolInconsistent(place="load", problem="out_of_range", candidate=candidate.id)
+    if candidate.last_drawn is not None and not is_a_day(candidate.last_drawn):
+        raise PoolInconsistent(place="last_drawn", problem="no_day", candidate=candidate.id)
+    return replace(
+        candidate,
+        fields=tuple(sorted(set(candidate.fields))),
+        qualifications=tuple(sorted(set(candidate.qualifications))),
+    )
+
+
+def _names(candidate: Candidate) -> list[tuple[str, str]]:
+    named = [("department", candidate.department)]
+    named += [("fields", name) for name in candidate.fields]
+    named += [("qualifications", name) for name in candidate.qualifications]
+    return named + ([] if candidate.excluded is None else [("excluded", candidate.excluded)])
