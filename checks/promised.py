@@ -43,6 +43,18 @@ PROMISED: Final[frozenset[type[Event]]] = frozenset(
         supervision.SurveySigned,
         expert.NominationWindowOpened,
         expert.ExpertNominated,
+        expert.ExpertReturned,
+        expert.ExpertQualified,
+        expert.ExpertKeyRegistered,
+        expert.ExpertSuspended,
+        expert.ExpertReinstated,
+        expert.ExpertRemoved,
+        expert.NominationWindowClosed,
+        expert.SubListSubmitted,
+        expert.SubListRevised,
+        expert.SubListConfirmed,
+        expert.SigningKeyRegistered,
+        expert.PoolFrozen,
     }
 )
 """By service; each waits for the slice of its noun."""

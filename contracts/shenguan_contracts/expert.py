@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from .event import Event, doc
-from .types import DepartmentCode, Instant, Text
+from .types import DepartmentCode, Instant, LegalDay, Name, OpenCode, Text
 
 
 class Pool(StrEnum):
@@ -28,6 +30,63 @@ class ExpertFiled(Event, source="expert", stream="expert"):
     fields: tuple[str, ...] = doc("Fields of work.", "从事领域")
     qualifications: tuple[str, ...] = doc("Qualifications held.", "资质")
     filed_at: Instant = doc("When.", "备案时间")
+    quarantine_until: LegalDay | None = doc(
+        "In quarantine before this day: on the list, and in no draw yet.", "观察期至", default=None
+    )
+
+
+class ExpertReturned(Event, source="expert", stream="expert"):
+    """退回推荐: the nomination is not as the notice wants it; the department mends it or names another (R28, R29)."""
+
+    expert_id: UUID = doc("The expert's stream.", "专家")
+    department: DepartmentCode = doc("Who nominated.", "推荐部门")
+    reason: Text = doc("What is to be mended.", "退回原因")
+    returned_at: Instant = doc("When.", "退回时间")
+
+
+class ExpertQualified(Event, source="expert", stream="expert"):
+    """登记资质: what an expert is qualified for, on the evidence that the bureau has seen (R29)."""
+
+    expert_id: UUID = doc("The expert's stream.", "专家")
+    department: DepartmentCode = doc("Whose expert.", "所属部门")
+    qualifications: tuple[str, ...] = doc("All that are held from now on.", "资质")
+    qualified_at: Instant = doc("When.", "登记时间")
+
+
+class ExpertKeyRegistered(Event, source="expert", stream="expert"):
+    """登记专家签名公钥: with it the expert can decline a panel so that anyone can check it (R30)."""
+
+    expert_id: UUID = doc("The expert's stream.", "专家")
+    department: DepartmentCode = doc("Whose expert.", "所属部门")
+    public_key: str = doc("Ed25519 public key, hex.", "公钥")
+    registered_at: Instant = doc("When.", "登记时间")
+
+
+class ExpertSuspended(Event, source="expert", stream="expert"):
+    """暂停专家: on the list, and in no draw until reinstated (R28, R29)."""
+
+    expert_id: UUID = doc("The expert's stream.", "专家")
+    department: DepartmentCode = doc("Whose expert.", "所属部门")
+    reason: Text = doc("Why.", "暂停原因")
+    suspended_at: Instant = doc("When.", "暂停时间")
+
+
+class ExpertReinstated(Event, source="expert", stream="expert"):
+    """恢复专家: may be drawn again (R28, R29)."""
+
+    expert_id: UUID = doc("The expert's stream.", "专家")
+    department: DepartmentCode = doc("Whose expert.", "所属部门")
+    reason: Text = doc("Why.", "恢复原因")
+    reinstated_at: Instant = doc("When.", "恢复时间")
+
+
+class ExpertRemoved(Event, source="expert", stream="expert"):
+    """移出专家库: no longer on the list; the number is never given again (R28, R29)."""
+
+    expert_id: UUID = doc("The expert's stream.", "专家")
+    department: DepartmentCode = doc("Whose expert.", "所属部门")
+    reason: Text = doc("Why.", "移出原因")
+    removed_at: Instant = doc("When.", "移出时间")
 
 
 class DrawDeclared(Event, source="expert", stream="draw"):
@@ -110,6 +169,15 @@ class DrawRevealed(Event, source="expert", stream="draw"):
     revealed_at: Instant = doc("When.", "揭示时间")
 
 
+class Quota(BaseModel):
+    """推荐人数: how many one department names for a list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    least: int = doc("At least.", "至少", ge=0, le=100)
+    most: int = doc("At most.", "至多", ge=1, le=100)
+
+
 class NominationWindowOpened(Event, source="expert", stream="nomination-window"):
     """开放推荐: every department files its lists by a day at 15:00 (R28, R29, R34)."""
 
@@ -117,6 +185,93 @@ class NominationWindowOpened(Event, source="expert", stream="nomination-window")
     departments: tuple[DepartmentCode, ...] = doc("Who must nominate.", "应推荐部门", min_length=1)
     closes_at: Instant = doc("When it closes.", "截止时间")
     opened_at: Instant = doc("When.", "开放时间")
+    title: Name | None = doc("What it is called.", "名称", default=None)
+    think_tank: Quota | None = doc("How many for the think tank.", "智囊团推荐人数", default=None)
+    survey: Quota | None = doc("How many for the survey pool.", "勘验专家库推荐人数", default=None)
+    quarantine_days: int = doc(
+        "For how many days newcomers are in no draw.", "新入库专家观察期天数", default=0, ge=0, le=3650
+    )
+
+
+class NominationWindowClosed(Event, source="expert", stream="nomination-window"):
+    """推荐收结: the bureau takes no more, the late ones included (R34)."""
+
+    nomination_window_id: UUID = doc("The window.", "推荐窗口")
+    departments: tuple[DepartmentCode, ...] = doc("Who had to nominate.", "应推荐部门")
+    missing: tuple[DepartmentCode, ...] = doc("Who named nobody for either list.", "未推荐部门")
+    closed_at: Instant = doc("When.", "收结时间")
+
+
+class Confirmation(OpenCode):
+    """How a department stands by its sub-list."""
+
+    IDENTITY = "identity"
+    """经身份认证的联络负责人确认"""
+    KEY = "key"
+    """部门登记公钥签名"""
+
+
+class SubListSubmitted(Event, source="expert", stream="sub-list"):
+    """报送部门名单: whom a department names for one list, by number only (R28, R29, R34)."""
+
+    sub_list_id: UUID = doc("The sub-list.", "部门名单")
+    nomination_window_id: UUID = doc("Within which window.", "推荐窗口")
+    department: DepartmentCode = doc("Who nominates.", "推荐部门")
+    pool: Pool = doc("For which list.", "名单")
+    members: tuple[str, ...] = doc("The numbers, in order.", "专家编号")
+    digest: str = doc("What the department confirms, hex.", "名单摘要")
+    late: bool = doc("True after the closing instant.", "是否迟报")
+    deviation: Text | None = doc("Why there are more or fewer than the notice wants.", "人数不符的理由", default=None)
+    submitted_at: Instant = doc("When.", "报送时间")
+
+
+class SubListRevised(Event, source="expert", stream="sub-list"):
+    """修改部门名单: after a return, or before it is confirmed; the department confirms it anew (R28, R29)."""
+
+    sub_list_id: UUID = doc("The sub-list.", "部门名单")
+    department: DepartmentCode = doc("Who nominates.", "推荐部门")
+    members: tuple[str, ...] = doc("The numbers, in order.", "专家编号")
+    digest: str = doc("What the department confirms, hex.", "名单摘要")
+    late: bool = doc("True after the closing instant.", "是否迟报")
+    deviation: Text | None = doc("Why there are more or fewer than the notice wants.", "人数不符的理由", default=None)
+    revised_at: Instant = doc("When.", "修改时间")
+
+
+class SubListConfirmed(Event, source="expert", stream="sub-list"):
+    """确认部门名单: the department stands by exactly these, so that whoever is added to them shows (R30)."""
+
+    sub_list_id: UUID = doc("The sub-list.", "部门名单")
+    department: DepartmentCode = doc("Who nominates.", "推荐部门")
+    digest: str = doc("What is confirmed, hex.", "名单摘要")
+    manner: Confirmation = doc("How.", "确认方式")
+    public_key: str | None = doc("The department's key, hex, where it signed.", "签名公钥", default=None)
+    signature: str | None = doc("Its Ed25519 signature of the digest, hex.", "签名", default=None)
+    confirmed_at: Instant = doc("When.", "确认时间")
+
+
+class SigningKeyRegistered(Event, source="expert", stream="signing-key"):
+    """登记部门签名公钥: with it a department signs its sub-lists (R30)."""
+
+    signing_key_id: UUID = doc("The department's key.", "签名公钥")
+    department: DepartmentCode = doc("Whose.", "部门")
+    public_key: str = doc("Ed25519 public key, hex.", "公钥")
+    registered_at: Instant = doc("When.", "登记时间")
+
+
+class PoolFrozen(Event, source="expert", stream="pool-snapshot"):
+    """冻结名单快照: among whom lots can be drawn from now on, before any randomness is known (R30)."""
+
+    pool_snapshot_id: UUID = doc("The snapshot.", "名单快照")
+    pool: Pool = doc("Of which list.", "名单")
+    departments: tuple[DepartmentCode, ...] = doc("Whose experts are in it.", "专家所属部门")
+    digest: str = doc("By which anyone finds and checks it, hex.", "快照摘要")
+    candidates: int = doc("How many are in it.", "人数", ge=0)
+    excluded: int = doc("How many of them may not be drawn.", "排除人数", ge=0)
+    previous: str | None = doc("The snapshot of the last draw from this list.", "上次抽取的快照", default=None)
+    joined: int = doc("How many came since then.", "新增人数", ge=0)
+    left: int = doc("How many went.", "减少人数", ge=0)
+    changed: int = doc("How many differ.", "变动人数", ge=0)
+    frozen_at: Instant = doc("When.", "冻结时间")
 
 
 class ExpertNominated(Event, source="expert", stream="expert"):
@@ -126,3 +281,6 @@ class ExpertNominated(Event, source="expert", stream="expert"):
     nomination_window_id: UUID = doc("Within which window.", "推荐窗口")
     department: DepartmentCode = doc("Who nominated.", "推荐部门")
     nominated_at: Instant = doc("When.", "推荐时间")
+    expert_no: str | None = doc("The pseudonymous number.", "专家编号", default=None)
+    pool: Pool | None = doc("For which list.", "名单", default=None)
+    late: bool = doc("True after the closing instant (R34).", "是否迟报", default=False)

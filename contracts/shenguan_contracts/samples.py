@@ -51,4 +51,5 @@ _BY_TYPE: dict[str, Callable[[dict[str, Any], dict[str, Any]], Any]] = {
     "array": _array,
     "integer": _integer,
     "boolean": lambda _, __: False,
+    "object": lambda schema, codes: {name: _value(field, codes) for name, field in schema["properties"].items()},
 }
