@@ -12,6 +12,7 @@ from typing import Any, get_args
 import schemathesis
 from hypothesis import strategies as st
 from pydantic_core.core_schema import ErrorType
+from schemathesis.core.parameters import ParameterLocation
 
 from shenguan_kernel.identifiers.uscc import check_character, organisation_check
 
@@ -76,3 +77,13 @@ def what_is_well_formed_is_understood(_: Any, response: Any, case: Any) -> None:
         assert problem["code"] != "malformed_json", response.text
         codes = {fault["code"] for fault in problem.get("errors", [])} - _BEYOND
         assert not codes or codes - _FORMS, response.text  # beside a rule's fault, one of form may be its consequence
+
+
+@schemathesis.check
+def a_bad_line_is_refused_in_its_verdict(_: Any, response: Any, case: Any) -> None:
+    """A bulk door answers 200: whether it took what no single door would take is told line by line."""
+    bad = case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY)
+    if not (bad and case.path.endswith("/bulk") and response.status_code == 200):
+        return
+    taken = [verdict for verdict in map(json.loads, response.text.splitlines()) if verdict["status"] < 400]
+    assert not taken, response.text
