@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import approval, documents, expert, notify, subscriptions, supervision
+from . import approval, documents, expert, notify, reminders, subscriptions, supervision
 from .event import CATALOGUE, Catalogue, Event, type_of
 
 SERVICES = ("approval", "supervision", "notify", "expert")
@@ -42,6 +42,7 @@ __all__ = [
     "documents",
     "expert",
     "notify",
+    "reminders",
     "sayings",
     "subscriptions",
     "supervision",
