@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from time import monotonic
 from typing import Any, Final
 
 from asyncpg import Connection, InterfaceError, Pool
+
+from .deadlines import Deadlines
 
 _AT_HAND_FOR: Final = 30.0
 """Seconds after which what is at hand goes back, to be closed if it stays idle."""
@@ -20,6 +23,15 @@ _AT_HAND_FOR: Final = 30.0
 
 class NoConnectionFree(Exception):
     """All connections were in use for as long as one waits: come again a little later."""
+
+
+class _Place(asyncio.Future[Connection | None]):
+    """A place in the line: done with a connection, or with None where it is to be taken from asyncpg's pool."""
+
+    def late(self) -> None:
+        """Nobody came back in time."""
+        if not self.done():
+            self.set_exception(NoConnectionFree())
 
 
 class _Turn:
@@ -48,7 +60,8 @@ class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
     def __init__(self, *given: Any, **settings: Any) -> None:
         super().__init__(*given, **settings)
         self._clean: list[Connection] = []
-        self._line: deque[asyncio.Future[Connection | None]] = deque()
+        self._line: deque[_Place] = deque()
+        self._patience = Deadlines()
         self._timer: asyncio.TimerHandle | None = None
         self._returning: set[asyncio.Task[None]] = set()
 
@@ -67,25 +80,29 @@ class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
 
     async def wait(self) -> Connection:
         """A connection that asyncpg's pool has, or the next that comes back; raises NoConnectionFree."""
+        ends = monotonic() + self.seconds
+        while self._queue.empty():
+            if (connection := await self._in_line(ends - monotonic())) is not None:
+                return connection
         try:
-            async with asyncio.timeout(self.seconds):
-                while self._queue.empty():
-                    if (connection := await self._in_line()) is not None:
-                        return connection
+            async with asyncio.timeout(ends - monotonic()):
                 return await super().acquire()
         except TimeoutError:
             raise NoConnectionFree from None
 
-    async def _in_line(self) -> Connection | None:
+    async def _in_line(self, seconds: float) -> Connection | None:
         """What who comes back hands on: a connection, or None where it went to asyncpg's pool, to be taken there."""
-        turn = asyncio.get_running_loop().create_future()
-        self._line.append(turn)
+        place = _Place()
+        self._line.append(place)
+        self._patience.set(place, seconds)
         try:
-            return await turn
+            return await place
         except asyncio.CancelledError:
-            if not turn.cancelled() and turn.done():
-                self._pass_on(turn.result())
+            if not place.cancelled() and place.done():
+                self._pass_on(place.result())
             raise
+        finally:
+            self._patience.drop(place)
 
     def hand_on(self, connection: Connection) -> bool:
         """Give a connection to who waits longest, else keep it at hand; False for one that is not as it was lent."""
@@ -113,9 +130,9 @@ class PatientPool(Pool):  # type: ignore[misc]  # asyncpg leaves it untyped
 
     def _call_next(self, connection: Connection | None = None) -> bool:
         while self._line:
-            turn = self._line.popleft()
-            if not turn.done():
-                turn.set_result(connection)
+            place = self._line.popleft()
+            if not place.done():
+                place.set_result(connection)
                 return True
         return False
 

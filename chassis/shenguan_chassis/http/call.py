@@ -25,7 +25,7 @@ from ..reading import Read
 from ..refusals import Refusal
 from ..tx import Tx
 from .door import BODY
-from .gate import KNOWN, Headers
+from .gate import HEADERS, KNOWN, Headers
 from .rate import Buckets
 from .trail import CALLER
 
@@ -213,7 +213,7 @@ async def _visit(request: Request) -> _Visit:
 
 async def _call(request: Request) -> _Call:
     scope = request.scope
-    headers = dict(scope["headers"])  # what may be said once was said once: the gate has seen to it
+    headers: Headers = scope[HEADERS]
     scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
     if scheme.lower() != b"bearer" or not token:
         raise Unauthenticated(Why.MISSING)

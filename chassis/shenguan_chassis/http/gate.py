@@ -9,10 +9,10 @@ from time import monotonic
 
 from starlette.types import Scope
 
+from ..deadlines import Deadlines
 from ..identity.caller import Caller
 from ..limits import Limits
 from ..refusals import Refusal
-from .deadlines import Deadlines
 from .peers import networks, peer
 from .plain import (
     BodyTooLarge,
@@ -33,8 +33,9 @@ _ONCE = frozenset(
 """Said twice, nobody knows which is meant: the one that was checked, or the other."""
 
 Headers = dict[bytes, bytes]
+HEADERS = "shenguan.headers"
 KNOWN = "shenguan.caller"
-"""Where the gate leaves whom it knows, so that the door need not look again."""
+"""Where the gate leaves the headers, and whom it knows, so that the door need not look again."""
 
 
 class Refused(Exception):
@@ -63,6 +64,7 @@ class Gate:
         """How many bytes its body may have; raises Refused."""
         pairs = scope["headers"]
         headers: Headers = dict(pairs)
+        scope[HEADERS] = headers
         self._measure(scope, pairs, headers)
         if not scope["path"].endswith(_PROBES):
             self._count(scope, headers)
