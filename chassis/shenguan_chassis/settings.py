@@ -42,6 +42,9 @@ class ServiceSettings(Limits):
     kafka_username: str | None = Field(default=None, description="As whom")
     kafka_password: SecretStr | None = Field(default=None, description="With which password")
     kafka_ca_file: Path | None = Field(default=None, description="PEM file of who signed its certificate")
+    metrics_token: SecretStr | None = Field(
+        default=None, min_length=16, description="With which bearer token /metrics is read; without it, by everyone"
+    )
     unmask_hourly: int = Field(
         default=60, ge=1, le=10_000, description="How many personal data one person may read out in an hour"
     )

@@ -2,9 +2,9 @@
 
 Most filters, and a department named by a column, are answered by an ordered index: one statement reads as many rows as
 the page has. An inverted index (a text searched, a department among those of an array) knows no order. Then the list is
-walked in order: a few rows first, and on to `MOST_WALKED` if these promise to fill the page. What fits fewer than one
-row in two hundred is little enough to be looked up and sorted. Neither depends on what the planner guesses: between the
-two stands a fence.
+walked in order: some rows for each that the page wants, and on to `MOST_WALKED` if these promise to fill it. What fits
+fewer than one row in two hundred is little enough to be looked up and sorted. Neither depends on what the planner
+guesses: between the two stands a fence.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ..reading import Read
 
 FIRST_WALKED = 500
+WALKED_A_ROW = 20
+"""Rows first walked for each that is wanted: what one row in ten fits fills its page at once."""
 MOST_WALKED = 10_000
 FEW_OF_FIRST = 5
 """Of the first rows walked: what fits no more of them fits about one row in a hundred."""
@@ -58,8 +60,9 @@ class Plan:
         """The rows of the page."""
         if not self.sieves:
             return await read.rows(self._in_order(self._behind(self.statement)))
-        found = await self._walked(read, FIRST_WALKED)
-        if len(found) < self.most and 2 * len(found) * MOST_WALKED >= self.most * FIRST_WALKED:
+        first = max(FIRST_WALKED, WALKED_A_ROW * self.most)
+        found = await self._walked(read, first)
+        if len(found) < self.most and 2 * len(found) * MOST_WALKED >= self.most * first:
             found = await self._walked(read, MOST_WALKED)
         if len(found) == self.most:
             return found
