@@ -22,6 +22,7 @@ from shenguan_chassis.bus.port import Record, Topic
 from shenguan_chassis.clock import RealClock
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.identity import LocalIssuer, TokenPolicy, TokenVerifier
+from shenguan_chassis.lasting import spare_what_lasts
 from shenguan_chassis.migrating import migrate
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.testing.keys import MASTER_KEYS
@@ -56,6 +57,7 @@ async def measure(postgres: EmbeddedPostgres, opened: int, waiting: int) -> list
     await migrate(dsn, service.migrations)
     bus_url = await postgres.create_database("timekeeping_bus", "bus")
     keys = house.folder(postgres, "timekeeping")
+    spare_what_lasts()  # as every process does once it has started
     figures = [await _opening(dsn, bus_url, keys, opened)]
     async with _running(dsn, bus_url, keys, ()) as runtime:
         day = _next_but_three(datetime.now(UTC).date())

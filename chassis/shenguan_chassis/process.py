@@ -21,6 +21,7 @@ from .http.app import application, open_for
 from .http.wire import guarded
 from .identity.verifier import TokenPolicy, TokenVerifier
 from .keys import KeyFault, Keys
+from .lasting import spare_what_lasts
 from .limits import Limits
 from .preflight import bring_up_to_date, check_database, check_keys, fail, known_keys, no_bus, reached_bus
 from .runtime import Runtime
@@ -62,6 +63,7 @@ async def _run(service: Service, settings: ServiceSettings, port: int) -> None:
     open_for(app, runtime)
     try:
         await runtime.start()
+        spare_what_lasts()
         await http.serve()
     except BusUnavailable as error:
         no_bus(error)

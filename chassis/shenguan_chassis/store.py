@@ -75,6 +75,8 @@ class Stored:
     """The values of a dataclass in the order of `columns`."""
     key_of: Callable[[Any], Key]
     """The key of a dataclass."""
+    values: Callable[[Any], tuple[Any, ...]]
+    """The fields of a dataclass in the order of `columns`, as they are."""
     owner: Owner
     """Whose a row is."""
     guarded: Guarded | None
@@ -90,6 +92,13 @@ class Stored:
     def seal(self, value: A, keys: Keys) -> A:
         """The dataclass as it may be dumped: what is personal is sealed for its row."""
         return value if self.guarded is None else self.guarded.seal(value, self.key_of(value), keys)
+
+    def grown(self, aggregate: A, version: int) -> A:
+        """The aggregate with another version; `dataclasses.replace` asks each field first what it is."""
+        fields = dict(zip(self.columns, self.values(aggregate), strict=True))
+        fields["version"] = version
+        made: A = self.kind(**fields)
+        return made
 
     def type_of(self, column: str) -> str:
         """The SQL type of a column."""
@@ -165,6 +174,7 @@ def _enter(kind: type[Any], table: Table, noun: str | None, key: tuple[str, ...]
         adapter=TypeAdapter(kind),
         dump=_reading(columns) if private is None else _sealed(_reading(columns)),
         key_of=_reading(key),
+        values=_reading(columns),
         owner=table.info[OWNER],
         guarded=private,
     )

@@ -7,7 +7,7 @@ its version grows by their number. Two places commit: the HTTP edge (`deciding`)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -201,8 +201,7 @@ class Tx:
         self._check(at, events)
         for number, event in enumerate(events, version + 1):
             self._say(event, number)
-        grown: A = replace(aggregate, version=version + len(events))  # type: ignore[type-var]  # aggregates are dataclasses
-        changed = place.seal(grown, self.keys)
+        changed = place.seal(place.grown(aggregate, version + len(events)), self.keys)
         self._set(self.pending.rows, at, changed)
         self._set(self._read, at, changed)
         if self.first is None:

@@ -65,10 +65,16 @@ class Event(BaseModel):
 
     def audience(self) -> tuple[str, ...]:
         """The department codes that may see it; by default those it names in `department` and `departments`."""
-        fields = type(self).model_fields  # asking an event for a field that it lacks is slow
-        named: Iterable[str] = getattr(self, "departments") if "departments" in fields else ()  # noqa: B009 - not of all events
-        own: str | None = getattr(self, "department") if "department" in fields else None  # noqa: B009 - as above
+        several, one = _offices_of(type(self))
+        named: Iterable[str] = getattr(self, several) if several else ()
+        own: str | None = getattr(self, one) if one else None
         return tuple(sorted({*named, *([own] if own else [])}))
+
+
+@lru_cache(maxsize=1_024)  # every event said asks, and asking pydantic for its fields is slow
+def _offices_of(event: type[Event]) -> tuple[str, str]:
+    several, one = "departments", "department"
+    return several if several in event.model_fields else "", one if one in event.model_fields else ""
 
 
 @lru_cache(maxsize=1_024)  # every event said asks

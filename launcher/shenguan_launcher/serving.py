@@ -13,6 +13,7 @@ import uvicorn
 
 from shenguan_chassis.durable_file import replace_durably
 from shenguan_chassis.http.app import merged
+from shenguan_chassis.lasting import spare_what_lasts
 from shenguan_chassis.process import server
 
 from .district import District, State, open_district
@@ -38,6 +39,7 @@ async def serving(state: State, port: int, bus_url: str = "", calls: str = "") -
     async with open_district(state, bus_url, calls) as district:
         apps = {**district.apps, "sandbox": sandbox_doors(district.clock, district.runtimes["notify"])}
         http = server(merged(apps), port)
+        spare_what_lasts()
         task = asyncio.create_task(http.serve(), name="http")
         try:
             url = await _address(http, task)

@@ -70,7 +70,7 @@ def year_before_told(year: int) -> CalendarYear:
 
 def calendar_from(told: Iterable[tuple[int, CalendarYear | None]]) -> Calendar:
     """The calendar of some years (at least one), each as it was told or, where it was not, as the house computes it."""
-    return _calendar(tuple(known or year_before_told(year) for year, known in told))
+    return _calendar(tuple([known or year_before_told(year) for year, known in told]))
 
 
 @lru_cache(maxsize=128)

@@ -70,6 +70,14 @@ class Calendar:
         """Does any day of `first`…`last` lie in a year that is not announced yet?"""
         return not self._provisional.isdisjoint(range(first.year, last.year + 1))
 
+    def __hash__(self) -> int:
+        """By its years, computed once: memos of due dates ask for it each time."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self.years)
+
     @cached_property
     def _days(self) -> list[date]:
         return [day for year in self.years for day in year.working_days()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from shenguan_kernel.working_days.calendar import Calendar
 from shenguan_kernel.working_days.counting import last_day
@@ -50,13 +51,25 @@ def due(
     """
     local = shanghai_time(received_at)
     start_on = _start_day(local, calendar, hours)
+    return _ends(local.date(), start_on, limit, calendar, hours, tuple(suspensions))
+
+
+@lru_cache(maxsize=8_192)  # what begins on one day and is as long ends at one instant: a day's receipts share it
+def _ends(  # noqa: PLR0913, PLR0917 - each is a fact of the count
+    received_on: date,
+    start_on: date,
+    limit: Limit,
+    calendar: Calendar,
+    hours: OfficeHours,
+    suspensions: tuple[Suspension, ...],
+) -> Due:
     due_on = last_day(start_on, limit, calendar, suspensions)
     rolls_over = hours.after_hours is AfterHours.NEXT_WORKING_DAY
     return Due(
         due_on=due_on,
         due_at=instant_of(due_on, hours.closes_at) if rolls_over else end_of(due_on),
         provisional=calendar.is_provisional(start_on, due_on),
-        counted=Counted(local.date(), start_on, due_on, limit, calendar, hours, tuple(suspensions)),
+        counted=Counted(received_on, start_on, due_on, limit, calendar, hours, suspensions),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ def legal_day(instant: datetime) -> date:
     return shanghai_time(instant).date()
 
 
+@lru_cache(maxsize=4_096)  # one instant is asked for again and again while its limit is counted
 def shanghai_time(instant: datetime) -> datetime:
     """The same instant on a Shanghai wall clock; raises ValueError for a time without zone."""
     if instant.tzinfo is None:

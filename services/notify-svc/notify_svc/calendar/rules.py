@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property
 from uuid import UUID
 
 from shenguan_chassis.refusals import Refusal
@@ -28,7 +28,7 @@ class WrongYear(Refusal, status=422, rule="ALL 82", field="year"):
     """文件中的年度与地址中的年度不一致：请核对后重新提交。"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PublishedYear:
     """年度工作日历: one year as it stands; `version` is its edition."""
 
@@ -48,13 +48,12 @@ class PublishedYear:
 
     def as_year(self) -> CalendarYear:
         """The value that calendars are made of."""
-        return _as_year(self)
+        return self._year
 
-
-@lru_cache(maxsize=256)  # every obligation that opens asks
-def _as_year(published: PublishedYear) -> CalendarYear:
-    off, makeup = frozenset(published.off), frozenset(published.makeup)
-    return CalendarYear(published.year, off, makeup, published.status, published.basis, published.version)
+    @cached_property  # every obligation that opens asks
+    def _year(self) -> CalendarYear:
+        off, makeup = frozenset(self.off), frozenset(self.makeup)
+        return CalendarYear(self.year, off, makeup, self.status, self.basis, self.version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

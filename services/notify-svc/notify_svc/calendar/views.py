@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from pydantic import Field
@@ -95,8 +96,12 @@ async def calendar_now(reader: Finds, since_at: datetime, limit: Limit) -> Calen
 
 def editions(calendar: Calendar, since_at: datetime, due_on: date) -> tuple[str, ...]:
     """The editions that decided about a limit: `2026#1` for each year it touches."""
-    years = range(legal_day(since_at).year, due_on.year + 1)
-    return tuple(f"{year}#{calendar.year_of(date(year, 1, 1)).version}" for year in years)
+    return _editions(calendar, legal_day(since_at).year, due_on.year)
+
+
+@lru_cache(maxsize=1_024)  # every obligation that opens asks
+def _editions(calendar: Calendar, first: int, last: int) -> tuple[str, ...]:
+    return tuple(f"{year}#{calendar.year_of(date(year, 1, 1)).version}" for year in range(first, last + 1))
 
 
 async def calendar_then(reader: Finds, named: Sequence[str]) -> Calendar:

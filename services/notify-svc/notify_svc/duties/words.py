@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.event import Event
@@ -70,7 +71,7 @@ class Answer:
     until_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DutyRow:
     """One duty, as a lawyer reads it. `since` is the event's field with the instant that the limit counts from.
 
@@ -104,7 +105,7 @@ class DutyRow:
     """Whether no service yet says what meets it: it can be counted in advance, and nobody is burdened with it."""
     consequence: str
 
-    @property
+    @cached_property
     def timer(self) -> bool:
         """Has it no bearer who could be late?"""
         return not self.ladder
@@ -114,12 +115,12 @@ class DutyRow:
         """Does the passing of its end change somebody's rights?"""
         return self.deems or self.timer
 
-    @property
+    @cached_property
     def climb(self) -> int:
         """Working days after the due one until the top of the ladder."""
         return max((rung.days_after for rung in self.ladder), default=0)
 
-    @property
+    @cached_property
     def touched_by(self) -> tuple[tuple[Deed, About], ...]:
         """Every event that does something to it, with what it does."""
         return (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -51,16 +51,7 @@ async def excuse_obligation(tx: Tx, obligation_id: UUID) -> Obligation:
     return tx.save(*excusing.excuse(obligation, tx.caller.person, tx.now))
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """An end with the calendar it was counted by, which reaches to the top of the ladder."""
-
-    timing: Timing
-    calendar: Calendar
-    climb: tuple[RungDue, ...]
-
-
-async def counted(tx: Tx, duty: Duty, count: Count) -> Counted:
+async def counted(tx: Tx, duty: Duty, count: Count) -> Timing:
     """The end of a count by the calendar as it stands; raises OutsideCalendar.
 
     It must be countable up to the top of its ladder: time passes without asking.
@@ -68,10 +59,15 @@ async def counted(tx: Tx, duty: Duty, count: Count) -> Counted:
     row = duties.row_of(duty)
     known = await calendar.calendar_now(tx, calendar_start(count), reach(count, row.climb))
     end = end_of_count(count, known)
-    climb = passing.ladder(end.due_on, end.due_at, row.ladder, known)
+    _ladder(duty, end.due_on, end.due_at, known)
     since, last = years_of(count, end)
     warn_at = None if row.timer else warning_of(end, row.warn, count.since_at, known)
-    return Counted(Timing(end=end, calendar=calendar.editions(known, since, last), warn_at=warn_at), known, climb)
+    return Timing(end=end, calendar=calendar.editions(known, since, last), warn_at=warn_at)
+
+
+@lru_cache(maxsize=4_096)  # every obligation that opens or falls due asks, and those of one day end together
+def _ladder(duty: Duty, due_on: date, due_at: datetime, known: Calendar) -> tuple[RungDue, ...]:
+    return passing.ladder(due_on, due_at, duties.row_of(duty).ladder, known)
 
 
 def change(tx: Tx, before: Obligation, changed: Changed) -> Obligation:
@@ -128,7 +124,7 @@ async def _climb(tx: Tx, obligation: Obligation) -> tuple[RungDue, ...]:
         return ()
     row = duties.row_of(obligation.duty)
     known = await calendar.calendar_now(tx, obligation.due_at, working_days(row.climb))
-    return passing.ladder(obligation.due_on, obligation.due_at, row.ladder, known)
+    return _ladder(obligation.duty, obligation.due_on, obligation.due_at, known)
 
 
 async def _record(tx: Tx, raised: Sequence[EscalationRaised], overseer: UUID | None) -> None:
@@ -151,7 +147,7 @@ async def count_again(tx: Tx, keys: Sequence[UUID]) -> int:
 
 
 async def _count_one_again(tx: Tx, obligation: Obligation) -> bool:
-    timing = (await counted(tx, obligation.duty, obligation.count())).timing
+    timing = await counted(tx, obligation.duty, obligation.count())
     moved = rules.reschedule(obligation, timing, tx.now)
     if moved is not None:
         change(tx, obligation, moved)

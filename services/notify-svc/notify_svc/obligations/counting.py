@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from shenguan_kernel.working_days import (
@@ -61,7 +62,7 @@ class Count:
     @property
     def days(self) -> int:
         """Working days with every extension."""
-        return self.length.days + sum(extension.days for extension in self.extensions)
+        return self.length.days + sum([extension.days for extension in self.extensions])
 
     @property
     def ends_at(self) -> datetime | None:
@@ -79,7 +80,7 @@ def calendar_start(count: Count) -> datetime:
 
 def reach(count: Count, climb: int) -> Limit:
     """How far a calendar must reach for the end and the ladder after it: pauses may be longer than the limit."""
-    paused = sum(((pause.until_on or pause.since_on) - pause.since_on).days + 1 for pause in count.pauses)
+    paused = sum([((pause.until_on or pause.since_on) - pause.since_on).days + 1 for pause in count.pauses])
     counted = count.days if count.length.measure is Measure.WORKING_DAY else 60
     return working_days(max(1, counted + paused + climb))
 
@@ -97,9 +98,13 @@ def end_of_count(count: Count, calendar: Calendar) -> End:
 
 def warning_of(end: End, warn: int, since_at: datetime, calendar: Calendar) -> datetime | None:
     """When the yellow card is shown: as the last day begins, or `warn` working days earlier; None: it began later."""
-    day = calendar.nth_before(end.due_on, warn) if warn else end.due_on
-    at = end_of(day - _DAY)
+    at = _begins(end.due_on, warn, calendar)
     return at if at > since_at else None
+
+
+@lru_cache(maxsize=4_096)  # every obligation that opens asks, and those of one day end together
+def _begins(due_on: date, warn: int, calendar: Calendar) -> datetime:
+    return end_of((calendar.nth_before(due_on, warn) if warn else due_on) - _DAY)
 
 
 def years_of(count: Count, end: End) -> tuple[datetime, date]:

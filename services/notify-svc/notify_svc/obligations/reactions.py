@@ -16,6 +16,7 @@ from uuid import UUID
 from shenguan_chassis.deciding import on
 from shenguan_chassis.refusals import BrokenMessage
 from shenguan_chassis.tx import Tx
+from shenguan_contracts.duties import Duty
 from shenguan_contracts.event import Event
 from shenguan_kernel.working_days import OutsideCalendar
 
@@ -24,9 +25,9 @@ from ..duties import views as duties
 from ..duties.words import Answer, Deed, Demand
 from ..hours import views as hours
 from . import rules
-from .commands import Counted, change, counted
+from .commands import change, counted
 from .counting import Count, Extension, calendar_start, reach
-from .rules import Changed, Obligation
+from .rules import Changed, Obligation, Timing
 from .store import EarlyAnswer, obligation_id, owed_about
 
 
@@ -104,13 +105,13 @@ async def _resume(tx: Tx, obligation: Obligation, at: datetime) -> Changed | Non
     if obligation.state is not rules.ObligationState.SUSPENDED:
         return None
     ended = rules.ended_pause(obligation, at)
-    return rules.resume(ended, at, (await _counted(tx, ended)).timing)
+    return rules.resume(ended, at, await _counted(tx, ended))
 
 
 async def _extend(tx: Tx, obligation: Obligation, answer: Answer, said_at: datetime) -> Changed | None:
     extension = Extension(days=answer.days, until_at=answer.until_at, ground=answer.ground, extended_at=said_at)
     longer = rules.extended(obligation, extension)
-    return rules.extend(longer, said_at, (await _counted(tx, longer)).timing)
+    return rules.extend(longer, said_at, await _counted(tx, longer))
 
 
 async def _open(tx: Tx, demand: Demand) -> None:
@@ -134,15 +135,15 @@ async def _arisen(tx: Tx, key: UUID, demand: Demand) -> rules.Arisen:
     if limit is not None:
         demand = replace(demand, length=replace(demand.length, days=limit.days))
     count = Count(since_at=demand.since_at, length=demand.length, hours=bearers)
-    timing = (await _reached(tx, demand.duty, count)).timing
+    timing = await _reached(tx, demand.duty, count)
     return rules.arise(key, demand, timing, bearers, edition=limit.version if limit else 0, timer=row.timer)
 
 
-async def _counted(tx: Tx, obligation: Obligation) -> Counted:
+async def _counted(tx: Tx, obligation: Obligation) -> Timing:
     return await _reached(tx, obligation.duty, obligation.count())
 
 
-async def _reached(tx: Tx, duty: Any, count: Count) -> Counted:
+async def _reached(tx: Tx, duty: Duty, count: Count) -> Timing:
     try:
         return await counted(tx, duty, count)
     except OutsideCalendar:
