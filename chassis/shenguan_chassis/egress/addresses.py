@@ -14,7 +14,9 @@ import asyncio
 import re
 import socket
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -26,6 +28,8 @@ Allowed = tuple[Network, ...]
 MOST_LETTERS = 500
 _RESOLVES_WITHIN = 3.0
 """Seconds."""
+_ASKING = ThreadPoolExecutor(128, "look-up")
+"""A name server that does not answer holds a thread for long: those of the loop's own pool are not for that."""
 _NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\.?")
 _TARGET = re.compile(r"/[!-~]*")
 _LOOKS_NUMERIC = re.compile(r"(0x[0-9a-f]*|[0-9]+)")
@@ -193,9 +197,10 @@ async def _lookup(target: Target) -> list[Address]:
         return [ip_address(target.host)]
     except ValueError:
         pass  # a name
+    ask = partial(socket.getaddrinfo, target.host, target.port, type=socket.SOCK_STREAM)
     try:
         async with asyncio.timeout(_RESOLVES_WITHIN):
-            found = await asyncio.get_running_loop().getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+            found = await asyncio.get_running_loop().run_in_executor(_ASKING, ask)
     except (OSError, TimeoutError, UnicodeError):
         raise AddressRefused("unresolved") from None
     return [ip_address(str(place[0]).partition("%")[0]) for *_, place in found]

@@ -10,18 +10,22 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
-
-import httpx
 
 from .addresses import AddressRefused, Allowed, Target, parsed, resolved
 from .outcome import Answered, Outcome, Unreachable
+from .wire import ConnectionEnded, Heard, Wire, request_of
 
-MOST_ANSWER = 65_536
-"""Bytes of an answer that are read."""
 MOST_SHOWN = 200
 """Letters of an answer that are kept for people."""
 _CONNECTS_WITHIN = 5.0
+_IDLE = 20.0
+"""Seconds after which a connection is not used again."""
+_MOST_DATE, _MOST_DIGITS = 40, 9
+_FRESH = 5.0
+"""Seconds for which an address that was looked up and judged is called without another look-up."""
 
 
 class Outgoing:
@@ -30,71 +34,113 @@ class Outgoing:
     def __init__(self, url: str, allowed: Allowed, tls: ssl.SSLContext, *, most: int = 4, patience: float = 15) -> None:
         self._url = url
         self._allowed = allowed
+        self._tls = tls
         self._patience = patience
-        limits = httpx.Limits(max_connections=most, max_keepalive_connections=most, keepalive_expiry=20)
-        times = httpx.Timeout(patience, connect=_CONNECTS_WITHIN)
-        self._http = httpx.AsyncClient(verify=tls, trust_env=False, limits=limits, timeout=times, http2=False)
+        self._places = asyncio.Semaphore(most)
+        self._looking = asyncio.Lock()
+        self._found, self._good_until = "", 0.0
+        self._idle: list[Wire] = []
 
     async def close(self) -> None:
         """Let go of its connections."""
-        await self._http.aclose()
+        while self._idle:
+            self._idle.pop().close()
 
     async def send(self, body: bytes, headers: Mapping[str, str]) -> Outcome:
         """Send a body by POST; never raises for what the receiver or the way to it does."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with self._places, asyncio.timeout(self._patience):
                 target = parsed(self._url)
-                addresses = await resolved(target, self._allowed)
-                return await self._posted(target, addresses[0], body, headers)
+                address = await self._address(target)
+                known = {"host": target.authority, "user-agent": "Shenguan-Webhooks/1", "accept": "*/*", **headers}
+                return _answered(await self._asked(target, address, request_of(target.path, known, body)))
         except AddressRefused as refused:
             return Unreachable(f"address_{refused.code}")
-        except (TimeoutError, httpx.TimeoutException):
+        except TimeoutError:
             return Unreachable("timed_out")
-        except httpx.ConnectError as error:
-            return Unreachable("certificate_refused" if _is_about_tls(error) else "connection_refused")
-        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError):
+        except ssl.SSLError:
+            return Unreachable("certificate_refused")
+        except ConnectionEnded:
             return Unreachable("connection_lost")
+        except OSError:
+            return Unreachable("connection_refused")
 
-    async def _posted(self, target: Target, address: str, body: bytes, headers: Mapping[str, str]) -> Answered:
-        host = f"[{address}]" if ":" in address else address
-        request = self._http.build_request(
-            "POST",
-            f"{target.scheme}://{host}:{target.port}{target.path}",
-            content=body,
-            headers={**headers, "host": target.authority, "user-agent": "Shenguan-Webhooks/1", "accept": "*/*"},
-            extensions={"sni_hostname": target.host},
-        )
-        answer = await self._http.send(request, stream=True, follow_redirects=False)
-        try:
-            began = await _beginning(answer)
-        finally:
-            await answer.aclose()
-        return Answered(answer.status_code, _seconds(answer.headers.get("retry-after")), began)
+    async def _address(self, target: Target) -> str:
+        """Where its name leads now, judged. It is asked for once in a while, not for each message."""
+        now = asyncio.get_running_loop().time()
+        async with self._looking:
+            if now >= self._good_until:
+                found = (await resolved(target, self._allowed))[0]
+                if found != self._found:
+                    await self.close()
+                self._found, self._good_until = found, now + _FRESH
+        return self._found
+
+    async def _asked(self, target: Target, address: str, request: bytes) -> Heard:
+        """The answer. A connection that had been left while it was idle is not the receiver's failure."""
+        while (known := self._known()) is not None:
+            try:
+                return await self._over(known, request)
+            except ConnectionEnded as ended:
+                if not ended.unheard:
+                    raise
+        return await self._over(await self._connected(target, address), request)
+
+    def _known(self) -> Wire | None:
+        now = asyncio.get_running_loop().time()
+        while self._idle:
+            wire = self._idle.pop()
+            if wire.open and now - wire.idle_since < _IDLE:
+                return wire
+            wire.close()
+        return None
+
+    async def _connected(self, target: Target, address: str) -> Wire:
+        secure = target.scheme == "https"
+        async with asyncio.timeout(_CONNECTS_WITHIN):
+            _, wire = await asyncio.get_running_loop().create_connection(
+                Wire,
+                address,
+                target.port,
+                ssl=self._tls if secure else None,
+                server_hostname=target.host if secure else None,
+            )
+        return wire
+
+    async def _over(self, wire: Wire, request: bytes) -> Heard:
+        heard = await wire.ask(request)
+        wire.idle_since = asyncio.get_running_loop().time()
+        if wire.open:
+            self._idle.append(wire)
+        return heard
 
 
-async def _beginning(answer: httpx.Response) -> str:
-    """How the answer begins. One that is longer than the bound is cut off with its connection."""
-    read = bytearray()
-    async for chunk in answer.aiter_raw(8_192):
-        read += chunk
-        if len(read) > MOST_ANSWER:
-            break
-    text = bytes(read[: MOST_SHOWN * 4]).decode("utf-8", "replace")
-    return "".join(letter if letter.isprintable() else " " for letter in text)[:MOST_SHOWN]
+def _answered(heard: Heard) -> Answered:
+    told, now = heard.headers.get(b"retry-after", b""), heard.headers.get(b"date", b"")
+    seconds = _seconds(told.decode("latin-1"), now.decode("latin-1"))
+    text = heard.body[: MOST_SHOWN * 4].decode("utf-8", "replace")
+    return Answered(heard.status, seconds, "".join(one if one.isprintable() else " " for one in text)[:MOST_SHOWN])
 
 
-def _seconds(told: str | None) -> float | None:
-    """Retry-After in seconds; a date there is left alone, as whoever sends one has seconds too."""
-    return float(told) if told is not None and told.isdecimal() and len(told) <= 9 else None
+def _seconds(told: str, now: str) -> float | None:
+    """Retry-After in seconds. A date is counted from the answer's own `Date`: whose clock is wrong does not matter.
+
+    None for what is neither, and for a date in an answer without one (RFC 9110 §6.6.1, §10.2.3).
+    """
+    if told.isdecimal() and len(told) <= _MOST_DIGITS:
+        return float(told)
+    until, since = _instant(told), _instant(now)
+    return None if until is None or since is None else max(0.0, (until - since).total_seconds())
 
 
-def _is_about_tls(error: BaseException) -> bool:
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLError):
-            return True
-        seen = seen.__cause__ or seen.__context__
-    return False
+def _instant(told: str) -> datetime | None:
+    if len(told) > _MOST_DATE:
+        return None
+    try:
+        said = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return said.replace(tzinfo=said.tzinfo or UTC)
 
 
 def tls_context(authorities: Path | None, certificate: Path | None, key: Path | None) -> ssl.SSLContext:

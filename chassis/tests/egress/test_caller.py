@@ -38,6 +38,27 @@ async def test_an_answer_is_told_with_how_it_begins() -> None:
         assert await sent(receiver.url) == Answered(503, 7.0, "稍后 再试")
 
 
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        (["retry-after: Tue, 24 Nov 2026 08:02:00 GMT", "date: Tue, 24 Nov 2026 08:00:00 GMT"], 120.0),
+        (["retry-after: Tue, 24 Nov 2026 07:00:00 GMT", "date: Tue, 24 Nov 2026 08:00:00 GMT"], 0.0),
+        (["retry-after: Tuesday, 24-Nov-26 08:00:30 GMT", "date: Tue, 24 Nov 2026 08:00:00 GMT"], 30.0),
+        (["retry-after: Tue, 24 Nov 2026 08:02:00 GMT"], None),
+        (["retry-after: tomorrow", "date: Tue, 24 Nov 2026 08:00:00 GMT"], None),
+        (["retry-after: -5"], None),
+        (["retry-after: 99999999999999999999"], None),
+    ],
+)
+async def test_when_to_come_again_may_be_a_date_and_is_counted_by_the_receivers_own_clock(
+    told: list[str], seconds: float | None
+) -> None:
+    async with receiving() as receiver:
+        receiver.answer = status(503, *told)
+
+        assert await sent(receiver.url) == Answered(503, seconds, "")
+
+
 async def test_a_redirect_is_an_answer_and_never_followed() -> None:
     async with receiving() as receiver, receiving() as other:
         receiver.answer = status(307, f"location: {other.url}")
@@ -46,6 +67,61 @@ async def test_a_redirect_is_an_answer_and_never_followed() -> None:
 
         assert isinstance(outcome, Answered)
         assert (outcome.status, other.came) == (307, [])
+
+
+async def test_whoever_redirects_for_ever_is_asked_once() -> None:
+    async with receiving() as receiver:
+        receiver.answer = status(302, f"location: {receiver.url}")
+
+        outcome = await sent(receiver.url)
+
+    assert isinstance(outcome, Answered)
+    assert (outcome.status, len(receiver.came)) == (302, 1)
+
+
+async def test_headers_without_end_do_not_fill_our_memory() -> None:
+    async def chatty(_: Came, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        while not writer.is_closing():
+            writer.write(b"x: " + b"y" * 8_000 + b"\r\n")
+            await writer.drain()
+
+    async with receiving() as receiver:
+        receiver.answer = chatty
+
+        assert await sent(receiver.url) == Unreachable("connection_lost")
+
+
+async def test_one_header_byte_at_a_time_does_not_keep_us() -> None:
+    async def dripping(_: Came, writer: asyncio.StreamWriter) -> None:
+        while not writer.is_closing():
+            writer.write(b"H")
+            await writer.drain()
+            await asyncio.sleep(0.1)
+
+    async with receiving() as receiver:
+        receiver.answer = dripping
+
+        async with asyncio.timeout(3):
+            assert isinstance(await sent(receiver.url, patience=0.5), Unreachable)
+
+
+async def test_many_messages_ask_for_the_name_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The outside is faked: a resolver that counts."""
+    asked = []
+
+    def counting(host: str, port: int, **__: Any) -> list[Any]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", counting)
+    async with receiving() as receiver:
+        outgoing = Outgoing(receiver.url.replace("127.0.0.1", "hooks.example.com"), LOOPBACK, TLS)
+        outcomes = await asyncio.gather(*(outgoing.send(b"{}", {}) for _ in range(20)))
+        await outgoing.close()
+
+    assert all(isinstance(outcome, Answered) for outcome in outcomes)
+    assert (len(receiver.came), asked) == (20, ["hooks.example.com"])
 
 
 async def test_ten_gigabytes_are_read_as_far_as_the_bound() -> None:
@@ -101,11 +177,11 @@ async def test_a_name_is_looked_up_each_time_and_only_what_was_looked_at_is_call
     answers = ["127.0.0.1", "169.254.169.254"]
     asked = []
 
-    async def rebinding(_: Any, host: str, port: int, **__: Any) -> list[Any]:
+    def rebinding(host: str, port: int, **__: Any) -> list[Any]:
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answers[min(len(asked), 2) - 1], port))]
 
-    monkeypatch.setattr(asyncio.get_running_loop().__class__, "getaddrinfo", rebinding)
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     async with receiving() as receiver:
         url = receiver.url.replace("127.0.0.1", "hooks.example.com")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,19 +13,23 @@ from pydantic import Field
 
 from shenguan_chassis.deciding import command
 from shenguan_chassis.http import Body
+from shenguan_chassis.refusals import NotFound
 from shenguan_chassis.tx import Tx
 from shenguan_contracts.types import Instant
 from shenguan_kernel.roles import Role
 
-from ..feeds.views import entries_after, said_since
+from ..feeds.rules import as_sent
+from ..feeds.views import entries_after, entries_of, said_since
 from ..subscriptions import rules as subscribing
 from ..subscriptions.rules import Subscription, SubscriptionState
 from . import rules
 from .rules import Delivery, DeliveryState, Health, Lease, Mark, Replay
-from .store import between, lease_held
+from .store import between, lease_held, marks_held
 
 AT_ONCE = 100
 """Events that are looked at in one transaction."""
+
+
 _NAME = "deliveries"
 GONE, UNREACHABLE = "gone", "unreachable"
 """Why a receiver is paused unasked."""
@@ -64,8 +68,20 @@ async def replay_deliveries(tx: Tx, subscription_id: UUID, body: Resend) -> Subs
 async def resend_delivery(tx: Tx, subscription_id: UUID, body: ResendOne) -> Subscription:
     """Send one event once more; raises NotFound for one that was never sent to this receiver."""
     subscription = await tx.get(Subscription, subscription_id)
-    await tx.get(Delivery, subscription_id, body.number)
+    if await tx.find(Delivery, subscription_id, body.number) is None and not await _was_sent(tx, subscription, body):
+        raise NotFound
     return _replay(tx, subscription, body.number, body.number, only_failed=False)
+
+
+async def _was_sent(tx: Tx, subscription: Subscription, wanted: ResendOne) -> bool:
+    """Was this event sent so long ago that no record of it is left? The feed still holds it."""
+    mark = await tx.find(Mark, subscription.id)
+    rows = await tx.query(entries_of(subscription.department, [wanted.number]))
+    return mark is not None and wanted.number <= mark.planned and any(_meets(subscription, row) for row in rows)
+
+
+def _meets(subscription: Subscription, row: Mapping[str, Any]) -> bool:
+    return subscription.meets(orjson.loads(row["body"]))
 
 
 def _replay(tx: Tx, subscription: Subscription, first: int, last: int, *, only_failed: bool) -> Subscription:
@@ -100,73 +116,6 @@ async def take_lease(tx: Tx, holder: str, at: datetime, good_for: timedelta) -> 
     return True
 
 
-async def begin(tx: Tx, subscription_id: UUID, department: str, planned: int) -> None:
-    """A new subscription begins behind what its feed holds by now: it is told what comes."""
-    if await tx.find(Mark, subscription_id) is None:
-        tx.keep(Mark(subscription_id=subscription_id, department=department, planned=planned))
-
-
-async def plan(tx: Tx, subscription_id: UUID, at: datetime) -> int:
-    """Enter the next events of its feed that a subscription wants; returns how many were looked at."""
-    subscription = await tx.get(Subscription, subscription_id)
-    mark = await tx.get(Mark, subscription_id)
-    rows = await tx.query(entries_after(subscription.department, mark.planned, AT_ONCE))
-    for row in rows:
-        event = orjson.loads(row["body"])
-        if subscription.meets(event):
-            tx.keep(_planned(subscription, row["number"], event["subject"], event["type"], at))
-    if rows:
-        tx.keep(replace(mark, planned=rows[-1]["number"]))
-    return len(rows)
-
-
-async def plan_replay(tx: Tx, replay: Replay, at: datetime) -> int:
-    """Enter the next events of a wish to send again; returns how many were looked at."""
-    subscription = await tx.get(Subscription, replay.subscription_id)
-    if replay.only_failed:
-        return await _plan_failed(tx, replay, at)
-    rows = await tx.query(entries_after(subscription.department, replay.done, AT_ONCE))
-    rows = [row for row in rows if row["number"] <= replay.last]
-    last = rows[-1]["number"] if rows else replay.last
-    there = {row["number"]: row for row in await tx.query(between(subscription.id, replay.done + 1, last))}
-    for row in rows:
-        event = orjson.loads(row["body"])
-        if subscription.meets(event) or row["number"] in there:
-            fresh = _planned(subscription, row["number"], event["subject"], event["type"], at)
-            known = there.get(row["number"])
-            tx.keep(fresh if known is None else rules.again(delivery_of(known), at))
-    tx.keep(replace(replay, done=last))
-    return len(rows)
-
-
-async def _plan_failed(tx: Tx, replay: Replay, at: datetime) -> int:
-    last = min(replay.last, replay.done + AT_ONCE)
-    rows = await tx.query(between(replay.subscription_id, replay.done + 1, last))
-    for row in rows:
-        if row["state"] == DeliveryState.EXHAUSTED:
-            tx.keep(rules.again(delivery_of(row), at))
-    tx.keep(replace(replay, done=last))
-    return last - replay.done
-
-
-def delivery_of(row: Mapping[str, Any]) -> Delivery:
-    """The delivery of a row that a select found whole."""
-    typed = {"state": DeliveryState(row["state"]), "attempts": tuple(row["attempts"])}
-    return Delivery(**{**dict(row), **typed})
-
-
-def _planned(subscription: Subscription, number: int, subject: str, kind: str, at: datetime) -> Delivery:
-    return Delivery(
-        subscription_id=subscription.id,
-        number=number,
-        department=subscription.department,
-        subject=subject,
-        type=kind,
-        planned_at=at,
-        due_at=at,
-    )
-
-
 async def note(tx: Tx, deliveries: Sequence[Delivery], healths: Sequence[Health]) -> None:
     """What came of some attempts. After a crash before it, they are made once more."""
     for delivery in deliveries:
@@ -186,3 +135,97 @@ async def give_up(tx: Tx, delivery: Delivery, health: Health, reason: str) -> No
         tx.save(paused, *events, said)
     elif events:
         tx.save(subscription, *events)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What was entered: how many events were looked at, the deliveries, and what they carry by number."""
+
+    looked: int = 0
+    deliveries: Sequence[Delivery] = ()
+    bodies: Mapping[int, bytes] = field(default_factory=dict)
+
+
+async def begin(tx: Tx, subscription_id: UUID, department: str, planned: int) -> None:
+    """A new subscription begins behind what its feed holds by now: it is told what comes."""
+    if await tx.find(Mark, subscription_id) is None:
+        tx.keep(Mark(subscription_id=subscription_id, department=department, planned=planned))
+
+
+async def plan(tx: Tx, subscriptions: Sequence[Subscription], after: int, at: datetime) -> Planned:
+    """Enter what follows number `after` of their feed and is wanted; one whose mark another replica moved is left out.
+
+    The marks are held to the commit, so no two replicas enter the same event, and none resets what the other sent.
+    """
+    held = await tx.query(marks_held([one.id for one in subscriptions]))
+    equal = {row["subscription_id"] for row in held if row["planned"] == after}
+    ready = [one for one in subscriptions if one.id in equal]
+    if not ready:
+        return Planned()
+    department = ready[0].department
+    rows = await tx.query(entries_after(department, after, AT_ONCE))
+    made = [delivery for row in rows for delivery in _wanted_by(ready, row, at)]
+    for delivery in made:
+        tx.keep(delivery)
+    for one in ready if rows else ():
+        tx.keep(Mark(subscription_id=one.id, department=department, planned=rows[-1]["number"]))
+    return Planned(len(rows), made, _bodies(rows, made))
+
+
+def _wanted_by(subscriptions: Iterable[Subscription], row: Mapping[str, Any], at: datetime) -> list[Delivery]:
+    event = orjson.loads(row["body"])
+    return [_fresh(one, row["number"], event, at) for one in subscriptions if one.meets(event)]
+
+
+def _bodies(rows: Iterable[Mapping[str, Any]], deliveries: Iterable[Delivery]) -> dict[int, bytes]:
+    sent = {delivery.number for delivery in deliveries}
+    return {row["number"]: as_sent(row["body"], row["number"]) for row in rows if row["number"] in sent}
+
+
+async def plan_replay(tx: Tx, subscription: Subscription, replay: Replay, at: datetime) -> Planned:
+    """Enter the next events of a wish to send again."""
+    if replay.only_failed:
+        return await _plan_failed(tx, replay, at)
+    found = await tx.query(entries_after(subscription.department, replay.done, AT_ONCE))
+    rows = [row for row in found if row["number"] <= replay.last]
+    last = rows[-1]["number"] if rows else replay.last
+    there = {row["number"]: row for row in await tx.query(between(subscription.id, replay.done + 1, last))}
+    made = []
+    for row in rows:
+        event, known = orjson.loads(row["body"]), there.get(row["number"])
+        if known is not None:
+            made.append(rules.again(delivery_of(known), at))
+        elif subscription.meets(event):
+            made.append(_fresh(subscription, row["number"], event, at))
+    for delivery in made:
+        tx.keep(delivery)
+    tx.keep(replace(replay, done=last))
+    return Planned(max(1, len(rows)), made, _bodies(rows, made))
+
+
+async def _plan_failed(tx: Tx, replay: Replay, at: datetime) -> Planned:
+    last = min(replay.last, replay.done + AT_ONCE)
+    rows = await tx.query(between(replay.subscription_id, replay.done + 1, last))
+    made = [rules.again(delivery_of(row), at) for row in rows if row["state"] == DeliveryState.EXHAUSTED]
+    for delivery in made:
+        tx.keep(delivery)
+    tx.keep(replace(replay, done=last))
+    return Planned(last - replay.done, made)
+
+
+def delivery_of(row: Mapping[str, Any]) -> Delivery:
+    """The delivery of a row that a select found whole."""
+    typed = {"state": DeliveryState(row["state"]), "attempts": tuple(row["attempts"])}
+    return Delivery(**{**dict(row), **typed})
+
+
+def _fresh(subscription: Subscription, number: int, event: Mapping[str, Any], at: datetime) -> Delivery:
+    return Delivery(
+        subscription_id=subscription.id,
+        number=number,
+        department=subscription.department,
+        subject=event["subject"],
+        type=event["type"],
+        planned_at=at,
+        due_at=at,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,9 @@ LONGEST_RETRY_AFTER: Final = 86_400.0
 """A receiver that asks for more is asked again after a day."""
 WORKING_DAYS: Final = 3
 """So long a delivery is tried: an office that is closed overnight, or over a weekend, misses nothing."""
+SURELY_NOT_OVER: Final = timedelta(days=WORKING_DAYS - 1)
+ANYWAY_OVER: Final = timedelta(days=7)
+"""Where no calendar says how long working days last."""
 GONE: Final = 410
 _MOST_KEPT: Final = 30
 """Attempts that are kept of a delivery: the first ones, and the last."""
@@ -149,12 +152,15 @@ def again(delivery: Delivery, at: datetime) -> Delivery:
     return replace(delivery, state=DeliveryState.PENDING, tries=0, planned_at=at, due_at=at, ended_at=None)
 
 
-def next_ones(pending: Iterable[Delivery], at: datetime, most: int, batch: int) -> Iterator[list[Delivery]]:
+def next_ones(
+    pending: Iterable[Delivery], at: datetime, most: int, batch: int, busy: Collection[str] = ()
+) -> Iterator[list[Delivery]]:
     """What may be sent now, `most` messages of up to `batch` events: nothing before what stands before it of its key.
 
-    `pending` comes in the order of the numbers. In a batch a key may come several times: it arrives or fails as one.
+    `pending` comes in the order of the numbers; of the keys in `busy` a message is under way. In a batch a key may come
+    several times: it arrives or fails as one.
     """
-    blocked: set[str] = set()
+    blocked = {*busy}
     filling: list[Delivery] = []
     for delivery in pending:
         if delivery.subject in blocked:

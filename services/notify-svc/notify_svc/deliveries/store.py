@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +12,17 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Delete,
     Index,
     Integer,
     MetaData,
     Select,
     Text,
     Uuid,
+    delete,
     func,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -129,11 +134,38 @@ def lease_held(name: str) -> Select[Any]:
     return select(leases.c.name).where(leases.c.name == name).with_for_update()
 
 
+def marks_held(subscription_ids: Sequence[UUID]) -> Select[Any]:
+    """How far some subscriptions are planned, held to the commit; in one order for all who hold several."""
+    found = select(marks.c.subscription_id, marks.c.planned).where(marks.c.subscription_id.in_(subscription_ids))
+    return found.order_by(marks.c.subscription_id).with_for_update()
+
+
 def pending(subscription_id: UUID, most: int) -> Select[Any]:
     """What is still to be sent to one receiver, by number."""
     place = deliveries.c
     found = select(deliveries).where(place.subscription_id == subscription_id, place.state == DeliveryState.PENDING)
     return found.order_by(place.number).limit(most)
+
+
+def done_before(instant: datetime, most: int) -> Delete:
+    """What had arrived before an instant, the oldest first."""
+    old = select(deliveries.c.subscription_id, deliveries.c.number).where(
+        deliveries.c.state == DeliveryState.DELIVERED, deliveries.c.ended_at < instant
+    )
+    return _deleted(old.order_by(deliveries.c.ended_at).limit(most))
+
+
+def owed_to(subscription_ids: Sequence[UUID], before: datetime, most: int) -> Delete:
+    """What was planned before an instant for subscriptions that are over, and never arrived."""
+    old = select(deliveries.c.subscription_id, deliveries.c.number).where(
+        deliveries.c.subscription_id.in_(subscription_ids), deliveries.c.planned_at < before
+    )
+    return _deleted(old.limit(most))
+
+
+def _deleted(chosen: Select[Any]) -> Delete:
+    place = tuple_(deliveries.c.subscription_id, deliveries.c.number)
+    return delete(deliveries).where(place.in_(chosen))
 
 
 def between(subscription_id: UUID, first: int, last: int) -> Select[Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Response
 
+from shenguan_chassis.deciding import command_of
+from shenguan_chassis.egress import AddressRefused, parsed, resolved
 from shenguan_chassis.http import Call
 from shenguan_chassis.listing import Asked, Page
 
@@ -24,10 +27,11 @@ router = APIRouter(tags=["订阅"])
 async def register(body: RegisterSubscription, call: Call) -> Response:
     """Let a system of the department be called with what the department may see; the answer tells the secret."""
     made: Made = []
+    because = await _refused_because(call, commands.register_subscription, body.url)
     answer = await call.give(
         commands.register_subscription,
         body,
-        allowed_at(call),
+        because,
         made,
         shows=SubscriptionView,
         status=201,
@@ -51,11 +55,12 @@ async def shown(subscription_id: UUID, call: Call) -> Response:
 @router.post("/subscriptions/{subscription_id}/change", summary="变更订阅", response_model=SubscriptionView)
 async def change(subscription_id: UUID, body: ChangeSubscription, call: Call) -> Response:
     """Send something else, or elsewhere, from now on."""
+    because = await _refused_because(call, commands.change_subscription, body.url)
     return await call.give(
         commands.change_subscription,
         subscription_id,
         body,
-        allowed_at(call),
+        because,
         shows=SubscriptionView,
         changes=Subscription,
     )
@@ -107,3 +112,18 @@ def _with_secret(answer: Response, made: Made) -> Response:
     answer.headers["Content-Length"] = str(len(answer.body))
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+async def _refused_because(call: Call, command: Callable[..., Awaitable[Any]], url: str) -> str | None:
+    """Why an address may not be called, as it stands or by what it resolves to; None if it may.
+
+    Its name is looked up before the command begins, so that no transaction waits for it, and only for whoever may give
+    the command: nobody else lets the house ask for names.
+    """
+    if call.caller is None or not call.caller.has_one_of(command_of(command).roles):
+        return None
+    try:
+        await resolved(parsed(url), allowed_at(call))
+    except AddressRefused as refused:
+        return refused.code
+    return None

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from shenguan_chassis.deciding import command
-from shenguan_chassis.egress import AddressRefused, Allowed, Secret, parsed, resolved
+from shenguan_chassis.egress import Secret
 from shenguan_chassis.http import Body
 from shenguan_chassis.tx import Tx
 from shenguan_contracts.catalogue import CATALOGUE
@@ -79,18 +79,13 @@ Made = list[Subscription]
 """Where a command leaves what it made, for the one answer that tells its secret: the journal never holds that."""
 
 
-async def _callable(url: str, allowed: Allowed) -> None:
-    """The address may be called as it stands and as it resolves now; raises WebAddressRefused."""
-    try:
-        await resolved(parsed(url), allowed)
-    except AddressRefused as refused:
-        raise rules.WebAddressRefused(reason=refused.code) from None
-
-
 @command(*_KEEPERS)
-async def register_subscription(tx: Tx, body: RegisterSubscription, allowed: Allowed, made: Made) -> Subscription:
-    """Register a system of the caller's department; its secret is told once (R15)."""
-    await _callable(body.url, allowed)
+async def register_subscription(tx: Tx, body: RegisterSubscription, because: str | None, made: Made) -> Subscription:
+    """Register a system of the caller's department; its secret is told once (R15).
+
+    `because` says why its address may not be called, if it may not.
+    """
+    rules.may_be_called(because)
     open_ones = (await tx.query(how_many_open(body.department)))[0]["open"]
     new, wanted = tx.new_id(), body.wanted()
     registered = rules.register(new, body.department, wanted, open_ones=open_ones, at=tx.now)
@@ -100,11 +95,11 @@ async def register_subscription(tx: Tx, body: RegisterSubscription, allowed: All
 
 @command(*_KEEPERS)
 async def change_subscription(
-    tx: Tx, subscription_id: UUID, body: ChangeSubscription, allowed: Allowed
+    tx: Tx, subscription_id: UUID, body: ChangeSubscription, because: str | None
 ) -> Subscription:
     """Send something else, or elsewhere, from now on."""
     subscription = await tx.get(Subscription, subscription_id)
-    await _callable(body.url, allowed)
+    rules.may_be_called(because)
     return tx.save(*rules.change(subscription, body.wanted(), at=tx.now))
 
 

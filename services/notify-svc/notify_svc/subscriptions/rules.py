@@ -147,6 +147,12 @@ def _offices(data: Mapping[str, Any]) -> tuple[Any, ...]:
     return (data.get("department"), *(data.get("departments") or ()))
 
 
+def may_be_called(because: str | None) -> None:
+    """Raises WebAddressRefused for an address of which it was found why it may not be called."""
+    if because is not None:
+        raise WebAddressRefused(reason=because)
+
+
 def register(
     subscription_id: UUID, department: str, wanted: Wanted, *, open_ones: int, at: datetime
 ) -> SubscriptionRegistered:

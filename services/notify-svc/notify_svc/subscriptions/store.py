@@ -54,6 +54,11 @@ def active() -> Select[Any]:
     return select(subscriptions).where(subscriptions.c.state == SubscriptionState.ACTIVE).order_by(subscriptions.c.id)
 
 
+def over() -> Select[Any]:
+    """Every cancelled subscription."""
+    return select(subscriptions.c.id).where(subscriptions.c.state == SubscriptionState.CANCELLED)
+
+
 def how_many_open(department: str) -> Select[Any]:
     """How many of a department are not cancelled."""
     open_ones = subscriptions.c.state != SubscriptionState.CANCELLED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from shenguan_chassis.reading import Read
 from shenguan_kernel.roles import READERS, Role
 
 from .rules import Subscription, SubscriptionState
-from .store import active, subscriptions
+from .store import active, over, subscriptions
 
 LOOKERS = (*READERS, Role.SYSTEM_ADMINISTRATOR)
 """Staff, oversight, a department's own system, and who runs the machinery."""
@@ -77,6 +78,16 @@ async def subscription_shown(read: Read, subscription_id: UUID) -> SubscriptionD
     return SubscriptionDetail(**shown, public_keys=proofs)
 
 
-async def active_subscriptions(read: Read) -> list[Subscription]:
-    """Every subscription that is to be served, with its secrets: for the worker that serves them."""
-    return [read.load(Subscription, row) for row in await read.rows(active())]
+async def subscriptions_over(read: Read) -> list[UUID]:
+    """Those that were cancelled: nothing more is sent to them."""
+    return [row["id"] for row in await read.rows(over())]
+
+
+async def active_subscriptions(read: Read, known: Mapping[UUID, Subscription]) -> list[Subscription]:
+    """Every subscription that is to be served, with its secrets, for the worker that serves them.
+
+    Those `known` in their version are not read anew: secrets are unsealed when they change.
+    """
+    rows = await read.rows(active())
+    found = [(known.get(row["id"]), row) for row in rows]
+    return [one if one and one.version == row["version"] else read.load(Subscription, row) for one, row in found]

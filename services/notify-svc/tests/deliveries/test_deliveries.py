@@ -200,6 +200,8 @@ async def test_three_working_days_of_failing_give_up_tell_the_department_and_pau
             "UPDATE deliveries SET planned_at = planned_at - interval '20 days', due_at = now()"
         )
         await house.runtime.pool.execute("UPDATE subscriptions SET resumed_at = resumed_at - interval '20 days'")
+        changed = {"url": receiver.url, "types": ["PolicyDocReceived", "ApprovalIssued"]}
+        await lead(house).post(f"/subscriptions/{made['id']}/change", json=changed)
 
         paused = await shown(house, made["id"], lambda one: one["state"] == "paused")
 
