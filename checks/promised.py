@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from shenguan_contracts import approval, expert, reminders, supervision
+from shenguan_contracts import approval, expert, supervision
 from shenguan_contracts.event import Event
 
 PROMISED: Final[frozenset[type[Event]]] = frozenset(
@@ -43,14 +43,6 @@ PROMISED: Final[frozenset[type[Event]]] = frozenset(
         supervision.SurveySigned,
         expert.NominationWindowOpened,
         expert.ExpertNominated,
-        reminders.ContactRegistered,
-        reminders.ContactChanged,
-        reminders.ContactWithdrawn,
-        reminders.ReminderPlanned,
-        reminders.ReminderSent,
-        reminders.ReminderFailed,
-        reminders.ReminderDropped,
-        reminders.ReminderRepeated,
         expert.ExpertReturned,
         expert.ExpertQualified,
         expert.ExpertKeyRegistered,

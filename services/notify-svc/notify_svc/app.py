@@ -1,4 +1,4 @@
-"""notify-svc on one screen: it keeps every legal clock, explains each, and brings events to departments' systems.
+"""notify-svc on one screen: it keeps every legal clock, explains each, reminds people, and calls systems.
 
 It hears itself too: what it says of a department's obligations belongs in that department's feed like any other event.
 """
@@ -11,6 +11,7 @@ from shenguan_kernel.powers import POWERS
 from . import (
     calendar,
     clockwatch,
+    contacts,
     deliveries,
     directory,
     duties,
@@ -19,6 +20,7 @@ from . import (
     hours,
     obligations,
     people,
+    reminders,
     subscriptions,
 )
 from .calendar.seeding import say_seed
@@ -28,6 +30,7 @@ from .feeds.sender import send_feeds
 from .obligations.recounting import count_again
 from .obligations.scheduler import keep_time
 from .obligations.views import explanation_attached
+from .reminders.messenger import remind
 from .settings import NotifySettings
 
 service = Service(
@@ -45,9 +48,11 @@ service = Service(
         feeds,
         subscriptions,
         deliveries,
+        contacts,
+        reminders,
     ),
     hears=("approval", "supervision", "expert", "notify"),
-    workers=(say_seed, watch_clock, keep_time, count_again, send_feeds, deliver),
+    workers=(say_seed, watch_clock, keep_time, count_again, send_feeds, deliver, remind),
     powers=POWERS,
     settings=NotifySettings,
     attaches={"obligation": explanation_attached},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from shenguan_chassis.http import Shown
 from shenguan_chassis.journal.history import Subject
 from shenguan_chassis.listing import Asked, Between, Listing, Page, Same
 from shenguan_chassis.reading import Read
+from shenguan_chassis.tx import Tx
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.types import CardColour, DepartmentCode, Post
 from shenguan_kernel.roles import READERS
@@ -27,7 +28,7 @@ from . import asking, passing
 from .asking import Supposed
 from .counting import End, calendar_start, end_of_count, reach, years_of
 from .rules import OWED, Obligation, ObligationState
-from .store import earlier_dates, escalations, obligations
+from .store import Escalation, earlier_dates, escalations, obligations
 
 
 class ObligationView(Shown):
@@ -219,6 +220,23 @@ async def owed_by(read: Read, department: str, most: int) -> list[Obligation]:
     owed = select(obligations).where(kept.department == department, kept.state.in_(OWED), kept.timer.is_(False))
     rows = await read.rows(owed.order_by(kept.due_at, kept.id).limit(most))
     return [read.load(Obligation, row) for row in rows]
+
+
+async def obligations_now(read: Read, keys: Collection[UUID]) -> dict[UUID, Obligation]:
+    """Obligations as they stand, by id."""
+    rows = await read.rows(select(obligations).where(obligations.c.id.in_(keys))) if keys else ()
+    return {row["id"]: read.load(Obligation, row) for row in rows}
+
+
+def rung_wanted(key: UUID, rung: Post) -> list[tuple[type[Any], Any]]:
+    """The rows that `rung_told` will ask for, to be read at once for a whole batch."""
+    return [(Escalation, (key, rung))]
+
+
+async def rung_told(tx: Tx, key: UUID, rung: Post) -> UUID | None:
+    """Who held the post when an obligation's ladder reached it; None: it was vacant."""
+    told = await tx.find(Escalation, key, rung)
+    return told.person_id if told else None
 
 
 async def end_then(read: Read, obligation: Obligation) -> tuple[End, Calendar]:
