@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -141,6 +142,12 @@ class EmbeddedBus:
             if any(member["lives"] for member in members):
                 raise GroupNotEmpty(f"the group {group} has members")
             await self._connections().execute(sql.REWIND, group, list(topics))
+
+    async def now(self) -> datetime:
+        """See `port.Bus.now`."""
+        with bus_errors():
+            found: datetime = await self._connections().fetchval("SELECT clock_timestamp()", timeout=3.0)
+        return found
 
     async def ping(self) -> None:
         """See `port.Bus.ping`."""

@@ -59,6 +59,21 @@ class KafkaSender:
         if any(isinstance(call.outcomes[index], NotSent) for index in indexes):
             self.renew(producer)
 
+    async def stamped(self, topic: str) -> int:
+        """Send an empty record to partition 0; returns the milliseconds (since 1970) that the broker dated it with.
+
+        Raises what a lost cluster raises.
+        """
+        producer = await self._ready()
+        try:
+            async with asyncio.timeout(self._cluster.settings.answer_within):
+                sent = await producer.send_and_wait(topic, value=b"", partition=0)
+        except (*LINK_ERRORS, AssertionError):
+            self.renew(producer)
+            raise
+        milliseconds: int = sent.timestamp
+        return milliseconds
+
     def renew(self, producer: AIOKafkaProducer | None = None) -> None:
         """Give up the producer (or this one, if it is still in use); the next call makes another."""
         if self._producer is not None and producer in (None, self._producer):

@@ -103,7 +103,8 @@ def _config_of(topic: Topic, replicas: int) -> dict[str, str]:
         "retention.bytes": "-1",
         "min.insync.replicas": str(max(1, replicas - 1)),
     }
-    return config | ({"flush.messages": "1"} if replicas == 1 and not topic.repaired else {})
+    dated = {"message.timestamp.type": "LogAppendTime"} if topic.stamped else {}
+    return config | dated | ({"flush.messages": "1"} if replicas == 1 and not topic.repaired else {})
 
 
 def _milliseconds(keep_for: timedelta | None) -> str:

@@ -14,7 +14,7 @@ have, and the streams' numbers and the roll call find what is missing (faults.md
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 Headers = tuple[tuple[str, bytes], ...]
@@ -39,7 +39,7 @@ class Topic:
     """One named log. `keep_for` None keeps it for good; `max_bytes` bounds one record (see `size_of`).
 
     `repaired`: its readers notice a lost tail and its writer says it again, so that a single Kafka broker need not
-    force each batch to disk before it acknowledges.
+    force each batch to disk before it acknowledges. `stamped`: the bus dates its records, not whoever publishes them.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Topic:
     max_bytes: int = 1_000_000
     keep_for: timedelta | None = None
     repaired: bool = False
+    stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,13 @@ class Bus(Protocol):
 
     async def rewind(self, group: str, topics: Sequence[str]) -> None:
         """Let the empty group start again from the beginning: the bus was filled again. Raises `GroupNotEmpty`."""
+        ...
+
+    async def now(self) -> datetime:
+        """Tell what time it is by the clock that dates the log: a broker's, or the database's (UTC).
+
+        It is the instant of some moment between question and answer. Raises `BusUnavailable`.
+        """
         ...
 
     async def ping(self) -> None:

@@ -165,6 +165,8 @@ async def move_in(
     stack: AsyncExitStack,
     bus_url: str | None = None,
     master_keys: str = MASTER_KEYS,
+    *,
+    clock: SandboxClock | None = None,
 ) -> House:
     """Start a service on fresh databases; `stack` stops it."""
     dsn = await databases.fresh(service.name, lambda template: migrate(template, service.migrations))
@@ -172,7 +174,7 @@ async def move_in(
     await bus.open()
     stack.push_async_callback(bus.close)
     await bus.declare([Topic(topic_of(source), 2) for source in service.hears])
-    clock = SandboxClock()
+    clock = clock or SandboxClock()
     issuer = LocalIssuer.open(state, _ISSUER, _AUDIENCE, clock.system)
     settings = service.settings(
         database_url=SecretStr(dsn),

@@ -1,8 +1,9 @@
 """Is the host's clock to be believed? Readings in; a doubt, or none, out.
 
-While running, wall time must have gone as far as monotonic time; always, it must be near the database's; at a start, it
-must not be before what was seen last. Where one machine is alone, its database tells the same wrong time: after more
-than a day away an operator confirms once. A moved sandbox clock is no matter: the machine's own time is read.
+While running, wall time must have gone as far as monotonic time; always, it must be near the database's and the
+broker's; at a start, it must not be before what was seen last. Where one machine is alone, its database tells the same
+wrong time: after more than a day away an operator confirms once. A moved sandbox clock is no matter: the machine's own
+time is read.
 """
 
 from __future__ import annotations
@@ -28,11 +29,15 @@ class ClockNotDoubted(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One look at the clocks: the host's wall time, its monotonic seconds, and the database's time."""
+    """One look at the clocks: the host's wall time, its monotonic seconds, the database's time, and the bus's.
+
+    `bus` is None while the bus does not answer: nothing is called overdue then either.
+    """
 
     wall: datetime
     monotonic: float
     database: datetime
+    bus: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +61,27 @@ class ClockWatch:
 
 
 def judge_start(now: Reading, seen_at: datetime | None, *, alone: bool) -> Doubt | None:
-    """At a start: against the newest time that was kept, and the database's."""
+    """At a start: against the newest time that was kept, the database's and the broker's."""
     if seen_at is not None and now.wall < seen_at - TOLERANCE:
         return Doubt("set_back", now.wall - seen_at, wants_operator=alone)
     if alone and seen_at is not None and now.wall - seen_at > AWAY:
         return Doubt("long_away", now.wall - seen_at, wants_operator=True)
-    return _against_database(now)
+    return _against_others(now)
 
 
 def judge_running(now: Reading, before: Reading, *, alone: bool) -> Doubt | None:
-    """While running: against monotonic time since the reading before, and the database's."""
+    """While running: against monotonic time since the reading before, the database's and the broker's."""
     drift = (now.wall - before.wall) - timedelta(seconds=now.monotonic - before.monotonic)
     if abs(drift) > TOLERANCE:
         return Doubt("jumped", drift, wants_operator=alone)
-    return _against_database(now)
+    return _against_others(now)
 
 
-def _against_database(now: Reading) -> Doubt | None:
-    apart = now.wall - now.database
-    return Doubt("disagrees", apart, wants_operator=False) if abs(apart) > TOLERANCE else None
+def _against_others(now: Reading) -> Doubt | None:
+    for why, told in (("disagrees", now.database), ("bus_disagrees", now.bus)):
+        if told is not None and abs(now.wall - told) > TOLERANCE:
+            return Doubt(why, now.wall - told, wants_operator=False)
+    return None
 
 
 def doubt(known: ClockWatch | None, key: UUID, found: Doubt, at: datetime) -> tuple[ClockWatch, ClockDoubted] | None:

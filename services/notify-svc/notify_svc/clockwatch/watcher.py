@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
+from shenguan_chassis.bus.port import BusUnavailable
 from shenguan_chassis.clock import SandboxClock
 from shenguan_chassis.runtime import Runtime
 
@@ -15,7 +17,7 @@ EVERY = 30.0
 
 
 async def watch_clock(runtime: Runtime) -> None:
-    """Compare wall, monotonic and database time for ever; what is found is kept, and told as an event."""
+    """Compare wall, monotonic, database and bus time for ever; what is found is kept, and told as an event."""
     before = await look_at_start(runtime)
     while True:
         await asyncio.sleep(EVERY)
@@ -25,8 +27,8 @@ async def watch_clock(runtime: Runtime) -> None:
 async def look_at_start(runtime: Runtime) -> Reading:
     """The first look, against what was kept."""
     async with runtime.reading(runtime.myself) as read:
-        seen_at, database = await views.last_seen(read), await views.database_now(read)
-    now = Reading(runtime.clock.system(), asyncio.get_running_loop().time(), database)
+        seen_at = await views.last_seen(read)
+    now = await _reading(runtime)
     found = judge_start(now, seen_at, alone=_alone(runtime))
     await runtime.transact(commands.note_clock, found, now.wall)
     return now
@@ -34,12 +36,24 @@ async def look_at_start(runtime: Runtime) -> Reading:
 
 async def look_again(runtime: Runtime, before: Reading) -> Reading:
     """A later look, against the one before."""
-    async with runtime.reading(runtime.myself) as read:
-        database = await views.database_now(read)
-    now = Reading(runtime.clock.system(), asyncio.get_running_loop().time(), database)
+    now = await _reading(runtime)
     await runtime.transact(commands.note_clock, judge_running(now, before, alone=_alone(runtime)), now.wall)
     runtime.bell("obligations").ring()
     return now
+
+
+async def _reading(runtime: Runtime) -> Reading:
+    bus = await _bus_time(runtime)
+    async with runtime.reading(runtime.myself) as read:
+        database = await views.database_now(read)
+    return Reading(runtime.clock.system(), asyncio.get_running_loop().time(), database, bus)
+
+
+async def _bus_time(runtime: Runtime) -> datetime | None:
+    try:
+        return await runtime.bus.now()
+    except BusUnavailable:
+        return None
 
 
 def _alone(runtime: Runtime) -> bool:
