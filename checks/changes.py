@@ -9,7 +9,7 @@ from checks.findings import Finding
 from checks.sources import Source
 
 _CREATED = 201
-_OTHERS = frozenset({"operate", "unmasked", "give_each"})
+_OTHERS = frozenset({"operate", "unmasked", "handed_out", "give_each"})
 """Acts on the machinery itself, readings on record, and lists of commands whose lines name what each changes."""
 
 

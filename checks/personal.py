@@ -22,6 +22,7 @@ REVEALING: Final = {
     "chassis/shenguan_chassis/personal/value.py": "the type itself",
     "chassis/shenguan_chassis/personal/sealing.py": "seals it",
     "chassis/shenguan_chassis/http/unmasking.py": "reads it out, on record",
+    "chassis/shenguan_chassis/http/handing_out.py": "hands a list out, on record",
     "chassis/shenguan_chassis/egress/secret.py": "signs with a receiver's secret, and hands it over once",
     "services/notify-svc/notify_svc/contacts/addresses.py": "hands it to who carries one message there",
 }

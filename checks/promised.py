@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from shenguan_contracts import approval, expert, supervision
+from shenguan_contracts import approval, supervision
 from shenguan_contracts.event import Event
 
 PROMISED: Final[frozenset[type[Event]]] = frozenset(
@@ -41,20 +41,6 @@ PROMISED: Final[frozenset[type[Event]]] = frozenset(
         supervision.PenaltyPublicationWithdrawn,
         supervision.ConsultationReplied,
         supervision.SurveySigned,
-        expert.NominationWindowOpened,
-        expert.ExpertNominated,
-        expert.ExpertReturned,
-        expert.ExpertQualified,
-        expert.ExpertKeyRegistered,
-        expert.ExpertSuspended,
-        expert.ExpertReinstated,
-        expert.ExpertRemoved,
-        expert.NominationWindowClosed,
-        expert.SubListSubmitted,
-        expert.SubListRevised,
-        expert.SubListConfirmed,
-        expert.SigningKeyRegistered,
-        expert.PoolFrozen,
     }
 )
 """By service; each waits for the slice of its noun."""

@@ -69,7 +69,7 @@ def _row(event: type[Event], house: House) -> str:
 
 def _moves(machine: Machine, event: type[Event]) -> str:
     transition = machine.table[event]
-    return f"{' / '.join(transition.froms) or '·'} → {transition.to or 'stays'}"
+    return f"{' / '.join(state or '·' for state in transition.froms) or '·'} → {transition.to or 'stays'}"
 
 
 def _duties(event: type[Event], house: House) -> list[str]:

@@ -23,9 +23,12 @@ State = TypeVar("State", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Transition(Generic[State]):
-    """What one event does: from one of `froms` (none: it begins the thing) to `to` (none: the state stays)."""
+    """What one event does: from one of `froms` (none: it begins the thing) to `to` (none: the state stays).
 
-    froms: tuple[State, ...] = ()
+    Among `froms`, None stands for nothing yet: an event that begins some things and moves others names it too.
+    """
+
+    froms: tuple[State | None, ...] = ()
     to: State | None = None
 
     def __post_init__(self) -> None:
@@ -53,5 +56,5 @@ def step(machine: Machine[State], state: State | None, event: Event) -> State:
     return after
 
 
-def _words(states: tuple[StrEnum, ...]) -> str:
-    return " or ".join(states) or "nothing"
+def _words(states: tuple[StrEnum | None, ...]) -> str:
+    return " or ".join(state or "nothing" for state in states) or "nothing"

@@ -6,14 +6,14 @@ from shenguan_chassis.service import Service
 from shenguan_kernel import calendar_copy
 from shenguan_kernel.powers import POWERS
 
-from . import certificates, draws, pools
+from . import annexes, certificates, draws, nominations, pools, snapshots
 from .certificates.views import certificate_attached
 from .draws.key import ExpertSettings
 
 service = Service(
     name="expert",
     title="专家",
-    slices=(pools, draws, certificates, calendar_copy),
+    slices=(annexes, pools, nominations, snapshots, draws, certificates, calendar_copy),
     hears=("notify",),
     powers=POWERS,
     settings=ExpertSettings,

@@ -14,7 +14,8 @@ from shenguan_chassis.listing import Asked, Page
 from shenguan_kernel.personal import Mobile, ResidentId
 
 from . import commands, views
-from .commands import FileExpert
+from .commands import FileExpert, Qualify, Reasoned, RegisterKey
+from .rules import Expert
 from .views import ExpertDetail, ExpertsFound, ExpertView
 
 router = APIRouter(tags=["专家库"])
@@ -56,6 +57,48 @@ async def found(
 async def shown(expert: UUID, call: Call) -> Response:
     """One expert: a number, and who it is with everything masked."""
     return await call.show(views.expert_shown, expert)
+
+
+@router.post("/experts/{expert}/file", summary="推荐人选备案", response_model=ExpertDetail)
+async def file_nominated(expert: UUID, call: Call) -> Response:
+    """Take a nominated expert onto the list (R28, R29)."""
+    return await call.give(commands.file_nominated, expert, shows=ExpertDetail, changes=Expert)
+
+
+@router.post("/experts/{expert}/return", summary="退回推荐人选", response_model=ExpertDetail)
+async def return_(expert: UUID, body: Reasoned, call: Call) -> Response:
+    """Send a nomination back with what is to be mended (R28, R29)."""
+    return await call.give(commands.return_nominee, expert, body, shows=ExpertDetail, changes=Expert)
+
+
+@router.post("/experts/{expert}/suspend", summary="暂停专家", response_model=ExpertDetail)
+async def suspend(expert: UUID, body: Reasoned, call: Call) -> Response:
+    """Keep an expert out of draws for now (R28, R29)."""
+    return await call.give(commands.suspend_expert, expert, body, shows=ExpertDetail, changes=Expert)
+
+
+@router.post("/experts/{expert}/reinstate", summary="恢复专家", response_model=ExpertDetail)
+async def reinstate(expert: UUID, body: Reasoned, call: Call) -> Response:
+    """Let a suspended expert be drawn again (R28, R29)."""
+    return await call.give(commands.reinstate_expert, expert, body, shows=ExpertDetail, changes=Expert)
+
+
+@router.post("/experts/{expert}/remove", summary="移出专家库", response_model=ExpertDetail)
+async def remove(expert: UUID, body: Reasoned, call: Call) -> Response:
+    """Take an expert off the list for good (R28, R29)."""
+    return await call.give(commands.remove_expert, expert, body, shows=ExpertDetail, changes=Expert)
+
+
+@router.post("/experts/{expert}/qualifications", summary="登记专家资质", response_model=ExpertDetail)
+async def qualify(expert: UUID, body: Qualify, call: Call) -> Response:
+    """Enter what an expert is qualified for, on which evidence and until when (R29)."""
+    return await call.give(commands.qualify_expert, expert, body, shows=ExpertDetail, changes=Expert)
+
+
+@router.post("/experts/{expert}/signing-key", summary="登记专家签名公钥", response_model=ExpertDetail)
+async def register_key(expert: UUID, body: RegisterKey, call: Call) -> Response:
+    """Register the key with which an expert signs a decline (R30)."""
+    return await call.give(commands.register_expert_key, expert, body, shows=ExpertDetail, changes=Expert)
 
 
 @router.post("/experts/{expert}/unmask", summary="查看专家个人信息", response_model=Unmasked)

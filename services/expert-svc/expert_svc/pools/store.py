@@ -1,38 +1,44 @@
-"""How do experts lie in the database, and what is the next number?"""
+"""How do experts lie in the database, what is the next number, and which panels do they carry?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     Index,
     Integer,
     MetaData,
     Select,
     Text,
+    Uuid,
     false,
     func,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shenguan_chassis.ids import derived_id
 from shenguan_chassis.keys import Keys
 from shenguan_chassis.personal.column import personal, same
-from shenguan_chassis.store import aggregate, stored
+from shenguan_chassis.store import BUREAU, EVERYONE, aggregate, copy, stored
 from shenguan_contracts.expert import Pool
 from shenguan_kernel.personal import Mobile, ResidentId
 
-from .rules import Expert
+from .rules import Expert, ExpertState
 
 metadata = MetaData()
+
+_ON_THE_LIST = (ExpertState.FILED, ExpertState.SUSPENDED)
 
 experts = aggregate(
     metadata,
@@ -45,18 +51,78 @@ experts = aggregate(
         Column("department", Text, nullable=False),
         Column("fields", ARRAY(Text), nullable=False),
         Column("qualifications", ARRAY(Text), nullable=False),
-        Column("filed_at", DateTime(timezone=True), nullable=False),
+        Column("credentials", JSONB, nullable=False),
+        Column("filed_at", DateTime(timezone=True)),
         Column("state", Text, nullable=False),
+        Column("reason", Text),
+        Column("nomination_window_id", Uuid),
+        Column("nominated_at", DateTime(timezone=True)),
+        Column("late", Boolean, nullable=False),
+        Column("quota", Integer),
+        Column("quarantine_days", Integer, nullable=False),
+        Column("quarantine_until", Date),
+        Column("signing_key", Text),
         personal("name"),
+        personal("age"),
+        personal("education"),
         personal("office_phone"),
         personal("mobile"),
+        personal("other_numbers"),
         personal("resident_id"),
+        personal("remark"),
         Index("experts_by_field", "fields", postgresql_using="gin"),
         Index("experts_by_qualification", "qualifications", postgresql_using="gin"),
         Index("experts_of_department", "department", "number"),
         Index("experts_of_pool", "pool", "department", "number"),
+        Index("experts_by_state", "state", "number"),
+        Index("experts_of_window", "nomination_window_id", "number"),
     ],
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbering:
+    """已给编号: the last number given, whosever it is: a department that nominates sees its own experts only."""
+
+    noun: str
+    last: int
+
+
+numberings = copy(
+    metadata,
+    Numbering,
+    key=["noun"],
+    owner=EVERYONE,
+    columns=[Column("noun", Text, primary_key=True), Column("last", Integer, nullable=False)],
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seated:
+    """在任: who was drawn to one panel, as the draw tells it; `carried` until its work is done."""
+
+    draw_id: UUID
+    pool: Pool
+    panel: tuple[str, ...]
+    drawn_on: date
+    carried: bool = True
+
+
+seats = copy(
+    metadata,
+    Seated,
+    table="seats",
+    key=["draw_id"],
+    owner=BUREAU,
+    columns=[
+        Column("draw_id", Uuid, primary_key=True),
+        Column("pool", Text, nullable=False),
+        Column("panel", ARRAY(Text), nullable=False),
+        Column("drawn_on", Date, nullable=False),
+        Column("carried", Boolean, nullable=False),
+    ],
+)
+Index("seats_of_pool", seats.c.pool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +138,21 @@ def expert_id(number: int) -> UUID:
     return derived_id("expert", number)
 
 
-def last_number() -> Select[Any]:
-    """The last number given; rows are never deleted, so it is also how many there are."""
-    return select(func.coalesce(func.max(experts.c.number), 0).label("number"))
-
-
 def filed_by(pool: Pool, department: str) -> Select[Any]:
     """How many experts a department has on a list."""
-    return select(func.count().label("experts")).where(experts.c.pool == pool, experts.c.department == department)
+    return select(func.count().label("experts")).where(
+        experts.c.pool == pool, experts.c.department == department, experts.c.state.in_(_ON_THE_LIST)
+    )
 
 
 def in_pool(pool: Pool) -> Select[Any]:
     """Everyone on a list, in the order of the numbers."""
-    return select(experts).where(experts.c.pool == pool).order_by(experts.c.number)
+    return select(experts).where(experts.c.pool == pool, experts.c.state.in_(_ON_THE_LIST)).order_by(experts.c.number)
+
+
+def numbered(numbers: Iterable[int]) -> Select[Any]:
+    """The experts with these numbers, in their order."""
+    return select(experts).where(experts.c.number.in_(sorted(numbers))).order_by(experts.c.number)
 
 
 def same_person(sought: Sought, keys: Keys) -> Select[Any]:
@@ -92,9 +160,24 @@ def same_person(sought: Sought, keys: Keys) -> Select[Any]:
     return select(experts).where(_is(sought, keys)).order_by(experts.c.number)
 
 
-def how_many_are(sought: Sought, pool: Pool, keys: Keys) -> Select[Any]:
-    """How many on a list have this mobile phone or resident number."""
-    return select(func.count().label("experts")).select_from(experts).where(experts.c.pool == pool, _is(sought, keys))
+def how_many_are(sought: Sought, pool: Pool, keys: Keys, besides: int = 0) -> Select[Any]:
+    """How many on a list have this mobile phone or resident number, beside the one with a number."""
+    counted = select(func.count().label("experts")).select_from(experts)
+    on_it = experts.c.pool == pool, experts.c.state.in_(_ON_THE_LIST), experts.c.number != besides
+    return counted.where(*on_it, _is(sought, keys))
+
+
+def duties_in(pool: Pool) -> Select[Any]:
+    """How many panels each expert of a list carries, and on which day the last one was drawn."""
+    seated = (
+        select(func.unnest(seats.c.panel).label("expert_no"), seats.c.drawn_on, seats.c.carried)
+        .where(seats.c.pool == pool)
+        .subquery()
+    )
+    carried = func.count().filter(seated.c.carried).label("duties")
+    return select(seated.c.expert_no, carried, func.max(seated.c.drawn_on).label("last_drawn")).group_by(
+        seated.c.expert_no
+    )
 
 
 def _is(sought: Sought, keys: Keys) -> ColumnElement[bool]:

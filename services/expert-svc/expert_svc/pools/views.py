@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from shenguan_chassis.listing import Asked, Holds, Listing, Page, Same
 from shenguan_chassis.reading import Read
 from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import DepartmentCode
-from shenguan_kernel.personal import Mobile, OfficePhone, PersonName, ResidentId
+from shenguan_kernel.personal import Age, Mobile, OfficePhone, PersonalNote, PersonName, PhoneList, ResidentId
 from shenguan_kernel.roles import READERS, Role
 
 from ..terms import Term
@@ -32,17 +32,35 @@ class ExpertView(Shown):
     department: str
     fields: tuple[str, ...]
     qualifications: tuple[str, ...]
-    filed_at: datetime
+    filed_at: datetime | None
     state: ExpertState
+    reason: str | None
+    nomination_window_id: UUID | None
+    late: bool
+    quarantine_until: date | None
+
+
+class CredentialView(Shown):
+    """资质."""
+
+    name: str
+    evidence: str | None
+    until: date | None
 
 
 class ExpertDetail(ExpertView):
-    """在库专家，姓名与号码脱敏."""
+    """专家，姓名与号码脱敏."""
 
+    credentials: tuple[CredentialView, ...]
+    signing_key: str | None
     name: PersonName | None
+    age: Age | None
+    education: PersonalNote | None
     office_phone: OfficePhone | None
     mobile: Mobile | None
+    other_numbers: PhoneList | None
     resident_id: ResidentId | None
+    remark: PersonalNote | None
 
 
 class ExpertsFound(Shown):
@@ -64,6 +82,7 @@ EXPERTS = Listing(
         Same("pool", "名单"),
         Same("department", "推荐部门代码", DepartmentCode),
         Same("state", "状态"),
+        Same("nomination_window_id", "推荐窗口"),
         Holds("field", "从事领域", "fields", Term),
         Holds("qualification", "资质", "qualifications", Term),
     ],

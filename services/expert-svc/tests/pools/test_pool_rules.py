@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expert_svc.pools import rules
-from expert_svc.pools.rules import AlreadyFiled, Expert, ExpertState, Nominee
+from expert_svc.pools.rules import AlreadyFiled, Credential, Expert, ExpertState, Nominee
 from shenguan_contracts.expert import ExpertFiled, Pool
 from shenguan_kernel.personal import Mobile, PersonName
 
@@ -22,7 +22,7 @@ A_NOMINEE = Nominee(
     pool=Pool.THINK_TANK,
     department="fire",
     fields=("消防", "建筑", "消防"),
-    qualifications=("注册消防工程师",),
+    credentials=(Credential(name="注册消防工程师"),),
     name=PersonName("示例甲"),
     mobile=Mobile("13900001234"),
 )
@@ -37,7 +37,7 @@ def test_an_expert_is_filed_under_a_number_and_nothing_personal() -> None:
 
     assert filed.expert_no == "e-000007"
     assert set(ExpertFiled.model_fields) == {
-        "expert_id", "expert_no", "pool", "department", "fields", "qualifications", "filed_at"
+        "expert_id", "expert_no", "pool", "department", "fields", "qualifications", "filed_at", "quarantine_until",
     }  # fmt: skip
 
 
@@ -64,11 +64,11 @@ def test_nobody_is_on_a_list_twice() -> None:
 
 def test_a_survey_expert_is_qualified() -> None:
     with pytest.raises(rules.QualificationMissing):
-        file(Pool.SURVEY, qualifications=())
+        file(Pool.SURVEY, credentials=())
 
 
 def test_a_think_tank_member_needs_no_certificate() -> None:
-    assert file(Pool.THINK_TANK, qualifications=()).qualifications == ()
+    assert file(Pool.THINK_TANK, credentials=()).qualifications == ()
 
 
 @given(st.integers(min_value=1, max_value=10**9), st.integers(min_value=1, max_value=10**9))

@@ -1,0 +1,1 @@
+"""推荐: windows, the departments' sub-lists and what confirms them."""
