@@ -3,15 +3,19 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from pydantic import TypeAdapter
 
+from shenguan_kernel.lots.census import AnyPool, Census
 from shenguan_kernel.lots.declaration import Declaration, EarlierAttempt, read_declaration
 from shenguan_kernel.lots.encoding import canonical
 from shenguan_kernel.lots.pool import Candidate, Snapshot
 from shenguan_kernel.lots.rules import Drawn
 
 FORMAT = "shenguan-draw-certificate/1"
+FORMAT_OF_CENSUS = "shenguan-draw-certificate/2"
+"""The pool is too long to print: kinds, and a proof for each number that is named."""
 _CANDIDATES = TypeAdapter(tuple[Candidate, ...])
 
 
@@ -21,25 +25,35 @@ class Announcement:
 
     declaration: Declaration
     pool: Snapshot
+    context: dict[str, Any] | None = None
+    """What was published about the pool beside its list; its digest is the declaration's `snapshot`."""
 
     def files(self) -> tuple[bytes, bytes]:
         """Declaration and pool as they are published: the bytes whose hashes everything after them holds on to."""
         return canonical(self.declaration.as_json()), canonical(self.pool.as_json())
 
 
-def announced(declaration: str, pool: str) -> Announcement:
+def announced(declaration: str, pool: str, context: str | None = None) -> Announcement:
     """What `Announcement.files` wrote, read again. Raises pydantic.ValidationError if it is none."""
     candidates = _CANDIDATES.validate_json(pool)
-    return Announcement(read_declaration(json.loads(declaration)), Snapshot(candidates))
+    told = None if context is None else json.loads(context)
+    return Announcement(read_declaration(json.loads(declaration)), Snapshot(candidates), told)
 
 
-def assemble(declaration: Declaration, pool: Snapshot, drawn: Drawn, earlier: Sequence[EarlierAttempt] = ()) -> bytes:
+def assemble(
+    declaration: Declaration,
+    pool: AnyPool,
+    drawn: Drawn,
+    earlier: Sequence[EarlierAttempt] = (),
+    context: dict[str, Any] | None = None,
+) -> bytes:
     """抽取证书: the file, byte for byte, that proves one draw; nothing beside it is needed to re-compute the panel."""
     return canonical(
         {
-            "format": FORMAT,
+            "format": FORMAT_OF_CENSUS if isinstance(pool, Census) else FORMAT,
             "declaration": declaration.as_json(),
-            "pool": pool.as_json(),
+            "pool": _shown(pool, declaration, drawn),
+            "snapshot": context,
             "earlier": [asdict(record) for record in earlier],
             "declared": drawn.declared.hex(),
             "commits": [contribution.commitment.hex() for contribution in drawn.contributions],
@@ -52,5 +66,14 @@ def assemble(declaration: Declaration, pool: Snapshot, drawn: Drawn, earlier: Se
             "seed": drawn.seed.hex(),
             "index": str(drawn.index),
             "panel": list(drawn.panel),
+            "replacements": [],
         }
     )
+
+
+def _shown(pool: AnyPool, declaration: Declaration, drawn: Drawn) -> Any:
+    """The whole pool; of a census the kinds, and where those stand who were drawn or stood aside."""
+    if not isinstance(pool, Census):
+        return pool.as_json()
+    named = {*drawn.panel, *(recusal.candidate for recusal in declaration.rule.recusals)}
+    return {"kinds": pool.as_json(), "members": pool.proofs(named)}

@@ -23,6 +23,11 @@ def history(hashing: Hashing, earlier: Sequence[dict[str, Any]]) -> bytes | None
     return head or None
 
 
+def context_digest(context: dict[str, Any]) -> bytes:
+    """What a declaration holds of the pool's origin and changes; always by SHA-256, for no draw is declared yet."""
+    return tagged(Hashing.SHA256, "snapshot", canonical(context))
+
+
 def declared(hashing: Hashing, declaration: dict[str, Any]) -> bytes:
     """公告: everything fixed before any randomness is known."""
     return tagged(hashing, "declared", canonical(declaration))
@@ -46,3 +51,23 @@ def alpha(hashing: Hashing, closed: bytes, secrets: Sequence[bytes], beacon: byt
 def seed(hashing: Hashing, closed: bytes, secrets: Sequence[bytes], beacon: bytes, beta: bytes) -> bytes:
     """种子: the 32 bytes from which the panel follows."""
     return tagged(hashing, "seed", closed, *secrets, beacon, beta)
+
+
+def replacement_alpha(hashing: Hashing, declared: bytes, number: int) -> bytes:
+    """The VRF's input for replacement 1, 2, …: nothing of who left, when or why is in it."""
+    return tagged(hashing, "repl-alpha", declared, number.to_bytes(4, "big"))
+
+
+def replacement_seed(hashing: Hashing, seed: bytes, number: int, beta: bytes) -> bytes:
+    """The 32 bytes that a replacement is drawn from."""
+    return tagged(hashing, "repl", seed, number.to_bytes(4, "big"), beta)
+
+
+def replaced(hashing: Hashing, head: bytes, record: dict[str, Any]) -> bytes:
+    """补抽链: what holds every replacement so far; `head` is the seed before the first."""
+    return tagged(hashing, "replaced", head, canonical(record))
+
+
+def decline(hashing: Hashing, declared: bytes, candidate: str) -> bytes:
+    """谢绝: what a candidate signs who will not serve in this draw."""
+    return tagged(hashing, "decline", declared, candidate.encode())

@@ -10,8 +10,9 @@ from pydantic import TypeAdapter
 from shenguan_kernel.lots import chain
 from shenguan_kernel.lots.beacon import Beacon
 from shenguan_kernel.lots.encoding import Hashing
+from shenguan_kernel.lots.escrow import Custody
 from shenguan_kernel.lots.panels import LawfulPanels
-from shenguan_kernel.lots.requirement import Ineligible, PanelRule
+from shenguan_kernel.lots.requirement import LeftOut, PanelRule
 
 FORMAT = "shenguan-draw/1"
 
@@ -53,7 +54,8 @@ class Chance:
 
     department: str
     meets: tuple[int, ...]
-    candidates: tuple[str, ...]
+    candidates: tuple[str, ...] | int
+    """Their numbers; of a census how many they are."""
     panels: str
     probability: str
     """`panels` by F as a reduced fraction, such as `3/11`."""
@@ -74,7 +76,7 @@ class Declaration:
     vrf_key: str
     rule: PanelRule
     pool: PoolCommitment
-    ineligible: tuple[Ineligible, ...]
+    ineligible: tuple[LeftOut, ...]
     panels: str
     """F: how many lawful panels there are."""
     inclusion: tuple[Chance, ...]
@@ -83,6 +85,10 @@ class Declaration:
     commit_by: str | None = None
     reveal_by: str | None = None
     beacon: Beacon | None = None
+    escrow: Custody | None = None
+    """Who opens what a contributor withholds; None: a withheld number leaves only a void."""
+    snapshot: str | None = None
+    """Digest of what was published about the pool beside its list: where it came from, what changed. Hex."""
     format: str = FORMAT
 
     def as_json(self) -> dict[str, Any]:
@@ -105,7 +111,7 @@ def chances(panels: LawfulPanels) -> tuple[Chance, ...]:
         Chance(
             group.department,
             group.meets,
-            group.candidates,
+            group.candidates if isinstance(group.candidates, tuple) else len(group.candidates),
             panels=str(holding),
             probability="{0.numerator}/{0.denominator}".format(Fraction(holding, panels.count)),
         )

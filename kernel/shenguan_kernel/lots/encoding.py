@@ -5,6 +5,7 @@ Three definitions of `docs/draw-specification.md`: canonical JSON (CJ), length p
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 
 _LARGEST_INTEGER = 2**53 - 1
 _TAG_PREFIX = "shenguan-draw/1/"
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 class NotCanonical(ValueError):
@@ -70,7 +72,9 @@ def _refuse_ambiguity(value: Any, place: str) -> None:
 
 
 def _refuse_unsettled_text(text: str, place: str) -> None:
+    if text.isascii():
+        return
     if not unicodedata.is_normalized("NFC", text):
         raise NotCanonical(f"{place}: the text is not in Unicode form NFC")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _HALF_A_PAIR.search(text):
         raise NotCanonical(f"{place}: the text holds half a surrogate pair")

@@ -10,7 +10,7 @@ from functools import partial
 from math import comb
 
 from shenguan_chassis.refusals import Refusal
-from shenguan_kernel.lots.pool import Snapshot
+from shenguan_kernel.lots.census import AnyPool
 from shenguan_kernel.lots.requirement import CandidateClass, PanelRule, classes_of, ineligible_in
 
 MOST_STATES = 100_000
@@ -56,11 +56,12 @@ class LawfulPanels:
         reached = {self._start: 1}
         for place, group in enumerate(self.classes):
             ways, following, with_member = self._ways[place + 1], dict[_State, int](), 0
+            beside = _subsets(len(group.candidates) - 1, self._start[0])
             for state, paths in reached.items():
                 for take, subsets, after in self._moves[place][state]:
                     following[after] = following.get(after, 0) + paths * subsets
                     if take:
-                        with_member += paths * comb(len(group.candidates) - 1, take - 1) * ways.get(after, 0)
+                        with_member += paths * beside[take - 1] * ways.get(after, 0)
             counts.append(with_member)
             reached = following
         return tuple(counts)
@@ -76,7 +77,7 @@ class LawfulPanels:
         raise AssertionError("an index below the count always falls into a block")
 
 
-def lawful_panels(pool: Snapshot, rule: PanelRule) -> LawfulPanels:
+def lawful_panels(pool: AnyPool, rule: PanelRule) -> LawfulPanels:
     """Count and number the panels that a rule allows in a pool; the count may be zero."""
     return LawfulPanels(classes_of(pool, rule, ineligible_in(pool, rule)), rule)
 
@@ -91,7 +92,10 @@ def _moves_by_class(
         if visited > MOST_STATES:
             raise RuleTooIntricate(states=visited, most=MOST_STATES)
         last = place + 1 == len(classes) or classes[place + 1].department != group.department
-        step = _Step(group, rule.per_department, counts_on=rule.is_capped and not last, room=room[place + 1])
+        counts_on = rule.is_capped and not last
+        step = _Step(
+            group, rule.per_department, counts_on, room[place + 1], _subsets(len(group.candidates), rule.seats)
+        )
         from_here = {state: step.moves(state) for state in frontier}
         moves.append(from_here)
         frontier = {after for options in from_here.values() for _, _, after in options}
@@ -116,6 +120,8 @@ class _Step:
     """Whether members taken here still count against the department's cap at the next class."""
     room: int
     """Seats that the classes after this one can fill at most."""
+    subsets: tuple[int, ...]
+    """In how many ways 0, 1, 2, … of the class can be taken."""
 
     def moves(self, state: _State) -> tuple[_Move, ...]:
         """Every number of members to take from which the panel may still be completed."""
@@ -126,7 +132,7 @@ class _Step:
             still = self._still_lacking(lacking, take)
             if max(still, default=0) <= empty - take:
                 after = (empty - take, taken + take if self.counts_on else 0, still)
-                options.append((take, comb(size, take), after))
+                options.append((take, self.subsets[take], after))
         return tuple(options)
 
     def _still_lacking(self, lacking: tuple[int, ...], take: int) -> tuple[int, ...]:
@@ -136,6 +142,14 @@ class _Step:
         for place in self.group.meets:
             remaining[place] = max(0, remaining[place] - take)
         return tuple(remaining)
+
+
+def _subsets(size: int, most: int) -> tuple[int, ...]:
+    """How many subsets of 0, 1, … `most` members a class of this size has; each from the one before."""
+    ways = [1]
+    for taken in range(min(size, most)):
+        ways.append(ways[-1] * (size - taken) // (taken + 1))
+    return tuple(ways)
 
 
 def _ways_onward(moves: list[dict[_State, tuple[_Move, ...]]], end: _State) -> list[dict[_State, int]]:

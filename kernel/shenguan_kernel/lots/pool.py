@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from shenguan_chassis.refusals import Refusal
 from shenguan_kernel.lots.names import is_a_day, is_settled_name
 
 _CANDIDATE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_KEY = re.compile(r"[0-9a-f]{64}")
 _LARGEST_LOAD = 2**31 - 1
 
 
@@ -32,6 +33,8 @@ class Candidate:
     """The day of the last standing panel this candidate was drawn to, ISO 8601; None for never."""
     excluded: str | None = None
     """Reason code if this candidate is in the pool but may not be drawn (suspended, in quarantine, …)."""
+    key: str | None = None
+    """Ed25519 public key, hex, with which this candidate signs a decline; None: two witnesses are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,16 @@ class Snapshot:
     """候选名单快照: candidates in the order of their ids. Built by `snapshot`, never changed."""
 
     candidates: tuple[Candidate, ...]
+    form: ClassVar[str] = "list"
+    """As the declaration names this way to commit a pool."""
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+    @property
+    def examples(self) -> tuple[Candidate, ...]:
+        """Candidates, among whom everything a rule can ask for occurs that occurs in the pool."""
+        return self.candidates
 
     def as_json(self) -> list[dict[str, Any]]:
         """The list that is hashed into the declaration and printed in the certificate."""
@@ -52,18 +65,23 @@ class Snapshot:
 
 def snapshot(candidates: Iterable[Candidate]) -> Snapshot:
     """Take a snapshot; the order in which candidates and fields are given does not matter. Raises PoolInconsistent."""
-    settled = tuple(sorted(map(_settled, candidates), key=lambda candidate: candidate.id))
+    listed = tuple(sorted(map(settled, candidates), key=lambda candidate: candidate.id))
     doubled = [
-        candidate_id for candidate_id, times in Counter(candidate.id for candidate in settled).items() if times > 1
+        candidate_id for candidate_id, times in Counter(candidate.id for candidate in listed).items() if times > 1
     ]
     if doubled:
         raise PoolInconsistent(place="id", problem="doubled", candidates=doubled)
-    return Snapshot(settled)
+    return Snapshot(listed)
 
 
-def _settled(candidate: Candidate) -> Candidate:
-    """One candidate with fields and qualifications each once and in order."""
-    if not _CANDIDATE_ID.fullmatch(candidate.id):
+def is_candidate_id(text: str) -> bool:
+    """Whether a text may be the number of a candidate."""
+    return _CANDIDATE_ID.fullmatch(text) is not None
+
+
+def settled(candidate: Candidate) -> Candidate:
+    """One candidate with fields and qualifications each once and in order. Raises PoolInconsistent."""
+    if not is_candidate_id(candidate.id):
         raise PoolInconsistent(place="id", problem="malformed", candidate=ascii(candidate.id))
     for place, name in _names(candidate):
         if not is_settled_name(name):
@@ -72,6 +90,8 @@ def _settled(candidate: Candidate) -> Candidate:
         raise PoolInconsistent(place="load", problem="out_of_range", candidate=candidate.id)
     if candidate.last_drawn is not None and not is_a_day(candidate.last_drawn):
         raise PoolInconsistent(place="last_drawn", problem="no_day", candidate=candidate.id)
+    if candidate.key is not None and not _KEY.fullmatch(candidate.key):
+        raise PoolInconsistent(place="key", problem="malformed", candidate=candidate.id)
     return replace(
         candidate,
         fields=tuple(sorted(set(candidate.fields))),

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from shenguan_chassis.refusals import Refusal
+from shenguan_kernel.lots.census import AnyPool
 from shenguan_kernel.lots.panels import RuleTooIntricate, lawful_panels
-from shenguan_kernel.lots.pool import Snapshot
 from shenguan_kernel.lots.requirement import Minimum, PanelRule
 
 
@@ -40,7 +40,7 @@ class _Part:
     changed: Callable[[PanelRule, Any], PanelRule]
 
 
-def no_lawful_panel(pool: Snapshot, rule: PanelRule) -> NoLawfulPanel:
+def no_lawful_panel(pool: AnyPool, rule: PanelRule) -> NoLawfulPanel:
     """The refusal that explains why this rule allows no panel from this pool (asked only when F = 0)."""
     conflict = _conflict(pool, rule)
     return NoLawfulPanel(
@@ -48,7 +48,7 @@ def no_lawful_panel(pool: Snapshot, rule: PanelRule) -> NoLawfulPanel:
     )
 
 
-def _conflict(pool: Snapshot, rule: PanelRule) -> list[str]:
+def _conflict(pool: AnyPool, rule: PanelRule) -> list[str]:
     """Parts that cannot be met together, none of them idle; `seats` if there are too few candidates."""
     standing, conflict = rule, []
     for part in _parts_besides_seats(pool, rule):
@@ -59,7 +59,7 @@ def _conflict(pool: Snapshot, rule: PanelRule) -> list[str]:
     return conflict or ["seats"]
 
 
-def _relaxations(pool: Snapshot, rule: PanelRule) -> Iterator[Relaxation]:
+def _relaxations(pool: AnyPool, rule: PanelRule) -> Iterator[Relaxation]:
     for part in (*_parts_besides_seats(pool, rule), _seats(rule)):
         for value in part.values:
             if _helps(pool, rule, part, value):
@@ -67,14 +67,14 @@ def _relaxations(pool: Snapshot, rule: PanelRule) -> Iterator[Relaxation]:
                 break
 
 
-def _helps(pool: Snapshot, rule: PanelRule, part: _Part, value: _Value) -> bool:
+def _helps(pool: AnyPool, rule: PanelRule, part: _Part, value: _Value) -> bool:
     try:
         return lawful_panels(pool, part.changed(rule, value)).count > 0
     except RuleTooIntricate:  # what cannot be counted is not offered
         return False
 
 
-def _parts_besides_seats(pool: Snapshot, rule: PanelRule) -> list[_Part]:
+def _parts_besides_seats(pool: AnyPool, rule: PanelRule) -> list[_Part]:
     parts = [_minimum(least) for least in rule.minimums]
     parts += [_excluded_department(name) for name in rule.excluded_departments]
     parts += [_load_limit(pool, rule), _cooling_off(pool, rule), _per_department(rule)]
@@ -96,15 +96,15 @@ def _excluded_department(name: str) -> _Part:
     return _Part(f"excluded_department:{name}", (0,), changed)
 
 
-def _load_limit(pool: Snapshot, rule: PanelRule) -> _Part:
+def _load_limit(pool: AnyPool, rule: PanelRule) -> _Part:
     limit = rule.load_limit
-    raised = {candidate.load + 1 for candidate in pool.candidates if limit is not None and candidate.load >= limit}
+    raised = {candidate.load + 1 for candidate in pool.examples if limit is not None and candidate.load >= limit}
     return _Part("load_limit", tuple(sorted(raised)), lambda standing, value: replace(standing, load_limit=value))
 
 
-def _cooling_off(pool: Snapshot, rule: PanelRule) -> _Part:
+def _cooling_off(pool: AnyPool, rule: PanelRule) -> _Part:
     since = rule.cooling_off
-    resting = {one.last_drawn for one in pool.candidates if since and one.last_drawn and one.last_drawn >= since}
+    resting = {one.last_drawn for one in pool.examples if since and one.last_drawn and one.last_drawn >= since}
     later = sorted((date.fromisoformat(day) + timedelta(days=1)).isoformat() for day in resting)
     return _Part("cooling_off", tuple(later), lambda standing, value: replace(standing, cooling_off=value))
 

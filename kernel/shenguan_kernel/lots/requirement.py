@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shenguan_chassis.refusals import Refusal
+from shenguan_kernel.lots.census import AnyPool, Census, Kind, Members
 from shenguan_kernel.lots.names import is_a_day, is_settled_name
 from shenguan_kernel.lots.pool import Candidate, Snapshot
 
@@ -147,27 +148,81 @@ class CandidateClass:
 
     department: str
     meets: tuple[int, ...]
-    candidates: tuple[str, ...]
+    candidates: Sequence[str]
 
 
-def ineligible_in(pool: Snapshot, rule: PanelRule) -> tuple[Ineligible, ...]:
+@dataclass(frozen=True, slots=True)
+class KindLeftOut:
+    """A kind of a census that cannot be drawn this time, and why: what tells its members apart is no cause."""
+
+    kind: int
+    cause: Cause
+    code: str | None = None
+
+
+LeftOut = Ineligible | KindLeftOut
+
+
+def ineligible_in(pool: AnyPool, rule: PanelRule) -> tuple[LeftOut, ...]:
     """Who is left out, and why, in the order of the pool. Raises RuleInconsistent for a recusal of someone unknown."""
-    unknown = {recusal.candidate for recusal in rule.recusals} - {candidate.id for candidate in pool.candidates}
-    if unknown:
-        raise RuleInconsistent(place="recusals", unknown=sorted(unknown))
     recused = {recusal.candidate: recusal.reason for recusal in rule.recusals}
-    return tuple(out for candidate in pool.candidates if (out := _left_out(candidate, rule, recused)))
+    match pool:
+        case Snapshot():
+            _refuse_unknown(set(recused) - {candidate.id for candidate in pool.candidates})
+            return tuple(out for candidate in pool.candidates if (out := _left_out(candidate, rule, recused)))
+        case Census():
+            _refuse_unknown({candidate for candidate in recused if pool.found(candidate) is None})
+            return tuple(_kinds_left_out(pool, rule)) + tuple(
+                Ineligible(candidate, Cause.RECUSED, reason) for candidate, reason in sorted(recused.items())
+            )
 
 
-def classes_of(pool: Snapshot, rule: PanelRule, left_out: tuple[Ineligible, ...]) -> tuple[CandidateClass, ...]:
+def classes_of(pool: AnyPool, rule: PanelRule, left_out: tuple[LeftOut, ...]) -> tuple[CandidateClass, ...]:
     """The classes of those who may be drawn, ordered by department and then by the minimums met."""
-    absent = {out.candidate for out in left_out}
-    members: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    match pool:
+        case Snapshot():
+            return tuple(CandidateClass(*key, tuple(ids)) for key, ids in sorted(_alike(pool, rule, left_out).items()))
+        case Census():
+            absent = frozenset(out.candidate for out in left_out if isinstance(out, Ineligible))
+            classes = sorted(_alike_kinds(pool, rule, left_out).items())
+            made = (CandidateClass(*key, Members(kinds, absent)) for key, kinds in classes)
+            return tuple(group for group in made if group.candidates)
+
+
+_Key = tuple[str, tuple[int, ...]]
+
+
+def _alike(pool: Snapshot, rule: PanelRule, left_out: tuple[LeftOut, ...]) -> dict[_Key, list[str]]:
+    absent = {out.candidate for out in left_out if isinstance(out, Ineligible)}
+    members: dict[_Key, list[str]] = {}
     for candidate in pool.candidates:
         if candidate.id not in absent:
-            meets = tuple(place for place, least in enumerate(rule.minimums) if least.is_met_by(candidate))
-            members.setdefault((candidate.department, meets), []).append(candidate.id)
-    return tuple(CandidateClass(*key, tuple(ids)) for key, ids in sorted(members.items()))
+            members.setdefault(_key(candidate, rule), []).append(candidate.id)
+    return members
+
+
+def _alike_kinds(pool: Census, rule: PanelRule, left_out: tuple[LeftOut, ...]) -> dict[_Key, list[Kind]]:
+    absent = {out.kind for out in left_out if isinstance(out, KindLeftOut)}
+    members: dict[_Key, list[Kind]] = {}
+    for number, kind in enumerate(pool.kinds):
+        if number not in absent:
+            members.setdefault(_key(kind.like, rule), []).append(kind)
+    return members
+
+
+def _key(candidate: Candidate, rule: PanelRule) -> _Key:
+    return candidate.department, tuple(n for n, least in enumerate(rule.minimums) if least.is_met_by(candidate))
+
+
+def _kinds_left_out(pool: Census, rule: PanelRule) -> Iterator[KindLeftOut]:
+    for number, kind in enumerate(pool.kinds):
+        if out := _left_out(kind.like, rule, {}):
+            yield KindLeftOut(number, out.cause, out.code)
+
+
+def _refuse_unknown(unknown: set[str]) -> None:
+    if unknown:
+        raise RuleInconsistent(place="recusals", unknown=sorted(unknown))
 
 
 def _left_out(candidate: Candidate, rule: PanelRule, recused: dict[str, str]) -> Ineligible | None:

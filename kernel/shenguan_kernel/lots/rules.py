@@ -9,12 +9,13 @@ from datetime import datetime
 from shenguan_chassis.refusals import Refusal
 from shenguan_kernel.lots import chain, vrf
 from shenguan_kernel.lots.beacon import Beacon, BeaconUnusable, beacon_bytes, instant
+from shenguan_kernel.lots.census import AnyPool
 from shenguan_kernel.lots.contributions import FEWEST_CONTRIBUTORS, Contribution, ContributorsInsufficient, opened
 from shenguan_kernel.lots.declaration import Declaration, EarlierAttempt, PoolCommitment, chances
 from shenguan_kernel.lots.encoding import Hashing
+from shenguan_kernel.lots.escrow import CustodiansInsufficient, Custody
 from shenguan_kernel.lots.names import is_settled_name
 from shenguan_kernel.lots.panels import LawfulPanels, lawful_panels
-from shenguan_kernel.lots.pool import Snapshot
 from shenguan_kernel.lots.relaxation import no_lawful_panel
 from shenguan_kernel.lots.requirement import PanelRule, classes_of, ineligible_in
 from shenguan_kernel.lots.seed import index_below
@@ -47,6 +48,9 @@ class Intent:
     commit_by: datetime | None = None
     reveal_by: datetime | None = None
     beacon: Beacon | None = None
+    escrow: Custody | None = None
+    snapshot: str | None = None
+    """Digest of the pool's context, hex."""
 
     def __post_init__(self) -> None:
         reasons = [record.reason for record in self.earlier if record.reason is not None]
@@ -71,10 +75,11 @@ class Drawn:
     panel: tuple[str, ...]
 
 
-def declare(intent: Intent, pool: Snapshot, at: datetime) -> Declaration:
+def declare(intent: Intent, pool: AnyPool, at: datetime) -> Declaration:
     """公告抽取. Raises NoLawfulPanel with the conflicting parts of the rule if it allows no panel (R30).
 
-    Also RuleTooIntricate, RuleInconsistent (a recusal of someone unknown), ContributorsInsufficient and BeaconUnusable.
+    Also RuleTooIntricate, RuleInconsistent (a recusal of someone unknown), ContributorsInsufficient,
+    CustodiansInsufficient and BeaconUnusable.
     """
     _refuse_weak_contributors(intent, at)
     left_out = ineligible_in(pool, intent.rule)
@@ -92,7 +97,7 @@ def declare(intent: Intent, pool: Snapshot, at: datetime) -> Declaration:
         suite=vrf.SUITE,
         vrf_key=intent.vrf_key.hex(),
         rule=intent.rule,
-        pool=_commitment(intent.hashing, pool),
+        pool=commitment_of(intent.hashing, pool),
         ineligible=left_out,
         panels=str(panels.count),
         inclusion=chances(panels),
@@ -101,12 +106,14 @@ def declare(intent: Intent, pool: Snapshot, at: datetime) -> Declaration:
         commit_by=instant(intent.commit_by) if intent.commit_by else None,
         reveal_by=instant(intent.reveal_by) if intent.reveal_by else None,
         beacon=intent.beacon,
+        escrow=intent.escrow,
+        snapshot=intent.snapshot,
     )
 
 
 def draw(
     declaration: Declaration,
-    pool: Snapshot,
+    pool: AnyPool,
     key: vrf.VrfKey,
     contributions: tuple[Contribution, ...] = (),
     beacon: str | None = None,
@@ -116,7 +123,7 @@ def draw(
     Raises PoolChanged, VrfKeyChanged, ContributionMissing, RevealMismatch or BeaconMalformed: the draw stays undone.
     """
     hashing = declaration.hashing
-    if _commitment(hashing, pool) != declaration.pool:
+    if commitment_of(hashing, pool) != declaration.pool:
         raise PoolChanged(draw=declaration.draw)
     if key.public.hex() != declaration.vrf_key:
         raise VrfKeyChanged(draw=declaration.draw)
@@ -136,7 +143,8 @@ def draw(
 
 def _refuse_weak_contributors(intent: Intent, at: datetime) -> None:
     names = set(intent.contributors)
-    if not names and intent.beacon is None and intent.commit_by is None and intent.reveal_by is None:
+    alone = intent.beacon is None and intent.escrow is None
+    if not names and alone and intent.commit_by is None and intent.reveal_by is None:
         return
     enough = len(names) == len(intent.contributors) >= FEWEST_CONTRIBUTORS and all(map(is_settled_name, names))
     if (
@@ -146,8 +154,13 @@ def _refuse_weak_contributors(intent: Intent, at: datetime) -> None:
         or not at < intent.commit_by < intent.reveal_by
     ):
         raise ContributorsInsufficient(contributors=sorted(names), fewest=FEWEST_CONTRIBUTORS)
-    if intent.beacon is not None and intent.beacon.due <= instant(intent.reveal_by):
-        raise BeaconUnusable(due=intent.beacon.due, reveal_by=instant(intent.reveal_by))
+    last = instant(intent.reveal_by)
+    if intent.escrow is not None:
+        if not instant(intent.commit_by) < intent.escrow.give_by < last < intent.escrow.open_by:
+            raise CustodiansInsufficient(give_by=intent.escrow.give_by, open_by=intent.escrow.open_by)
+        last = intent.escrow.open_by
+    if intent.beacon is not None and intent.beacon.due <= last:
+        raise BeaconUnusable(due=intent.beacon.due, last=last)
 
 
 def _level(intent: Intent) -> int:
@@ -155,5 +168,6 @@ def _level(intent: Intent) -> int:
     return 2 if intent.beacon else 1 if intent.contributors else 0
 
 
-def _commitment(hashing: Hashing, pool: Snapshot) -> PoolCommitment:
-    return PoolCommitment(count=len(pool.candidates), digest=chain.pool_digest(hashing, pool.as_json()).hex())
+def commitment_of(hashing: Hashing, pool: AnyPool) -> PoolCommitment:
+    """What a declaration holds of a pool instead of the pool."""
+    return PoolCommitment(count=len(pool), digest=chain.pool_digest(hashing, pool.as_json()).hex(), form=pool.form)

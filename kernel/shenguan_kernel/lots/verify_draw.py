@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from fractions import Fraction
-from itertools import count
+from functools import partial
 from math import comb
 from pathlib import Path
 from typing import Any as Json
@@ -53,23 +53,9 @@ def canonical(value: Json) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 
 
-def read(raw: bytes) -> Json:
-    """The certificate's object, if the file is written in the one canonical way."""
-    try:
-        value = json.loads(raw.decode())
-        written = canonical(value)
-    except (ValueError, RecursionError) as error:
-        at = getattr(error, "start", getattr(error, "pos", 0))
-        raise Rejected(f"byte {at}: 不是 UTF-8 JSON · the file is not JSON in UTF-8") from error
-    shorter = min(len(raw), len(written))
-    at = next((at for at in range(shorter) if raw[at] != written[at]), shorter)
-    demand(written == raw, f"byte {at}", "不是规范 JSON", "the file is not canonical JSON")
-    return value
-
-
 # ---- 2. The shape: exactly these members, of exactly these kinds --------------------------------------------
 def conform(place: str, shape: Json, value: Json) -> None:
-    """Check a value: {…} an object, [shape, key] a list that rises by its key, (…) one of these, or a leaf."""
+    """Check a value: {…} an object, [shape, key, length] a list that rises by its key, (…) one of these, or a leaf."""
     if isinstance(shape, tuple) and isinstance(shape[1], dict) and value is not None:
         shape = shape[1]  # (None, {…}): nothing or an object
     if isinstance(shape, dict):
@@ -78,7 +64,8 @@ def conform(place: str, shape: Json, value: Json) -> None:
         for name in shape:
             conform(f"{place}.{name}", shape[name], value[name])
     elif isinstance(shape, list):
-        demand(isinstance(value, list), place, "应为列表", "must be a list")
+        fits = isinstance(value, list) and len(value) in (shape[2:] or [len(value)])
+        demand(fits, place, "应为列表（或项数不符）", "must be a list of the right length")
         for index, entry in enumerate(value):
             conform(f"{place}.{index}", shape[0], entry)
             rises = not shape[1:] or not index or shape[1](value[index - 1]) < shape[1](entry)
@@ -104,13 +91,14 @@ def a_name(value: Json) -> bool:
     return settled and 0 < len(value) <= 64 and bool(value.isprintable())
 
 
-QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
 ANY = object  # compared below with what it must be
 ID, HASH, PROOF = "[a-z0-9][a-z0-9._-]{0,63}", "[0-9a-f]{64}", "[0-9a-f]{160}"
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-NUMBERS = "(0|[1-9][0-9]{0,5})( (0|[1-9][0-9]{0,5})){0,63}"
 INSTANT = DAY + "T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 # fmt: off
+DRAND = {  # network: its first round's time, seconds between rounds, hex digits of a value
+    "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971": (1692803367, 3, 96),
+    "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce": (1595431050, 30, 384)}
 RULE = {
     "seats": range(1, 101), "per_department": range(1, 101), "load_limit": (None, range(1, 2**31)),
     "cooling_off": (None, DAY), "excluded_departments": [a_name, str],
@@ -118,49 +106,51 @@ RULE = {
                  lambda least: (least["of"], least["name"])],
     "recusals": [{"candidate": ID, "ground": "declared|relationship|case", "reason": a_name}, lambda r: r["candidate"]]}
 BEACON = {"kind": "drand|lottery|dice", "source": a_name, "round": a_name, "due": INSTANT}
+ESCROW = {"custodians": [{"key": HASH, "name": a_name}, lambda one: one["name"], 3], "threshold": range(2, 3),
+          "give_by": INSTANT, "open_by": INSTANT}
 DECLARATION = {
     "format": "shenguan-draw/1", "draw": a_name, "purpose": a_name, "declared_at": INSTANT, "rule": RULE,
-    "hashing": "sha256|sm3", "suite": "ECVRF-EDWARDS25519-SHA512-TAI", "vrf_key": HASH, "beacon": (None, BEACON),
-    "contributors": [a_name, str], "commit_by": (None, INSTANT), "reveal_by": (None, INSTANT), "panels": ANY,
-    "attempt": ANY, "previous": ANY, "pool": ANY, "inclusion": ANY, "ineligible": ANY, "assurance_level": ANY}
-CANDIDATE = {
-    "id": ID, "department": a_name, "fields": [a_name, str], "qualifications": [a_name, str],
-    "load": range(2**31), "last_drawn": (None, DAY), "excluded": (None, a_name)}
-EARLIER = {
-    "declared": HASH, "outcome": "completed|voided", "panel": [ID, str], "reason": (None, a_name),
-    "certificate": (None, HASH)}
+    "hashing": "sha256|sm3", "suite": "ECVRF-EDWARDS25519-SHA512-TAI", "vrf_key": HASH, "escrow": (None, ESCROW),
+    "contributors": [a_name, str], "commit_by": (None, INSTANT), "reveal_by": (None, INSTANT), "beacon": (None, BEACON),
+    **dict.fromkeys("attempt previous assurance_level pool snapshot ineligible panels inclusion".split(), ANY)}  # noqa: SIM905 (reads better)
+CANDIDATE = {"id": ID, "department": a_name, "fields": [a_name, str], "qualifications": [a_name, str],
+             "load": range(2**31), "last_drawn": (None, DAY), "excluded": (None, a_name), "key": (None, HASH)}
+SNAPSHOT = {"format": "shenguan-pool/1", "pool": a_name, "frozen_at": INSTANT, "list": ANY, "previous": (None, HASH),
+            "joined": [ID, str], "left": [ID, str], "changed": ANY, "sub_lists": ANY}
+EARLIER = {"declared": HASH, "outcome": "completed|voided", "panel": [ID, str], "reason": (None, a_name),
+           "certificate": (None, HASH)}
+REPLACEMENT = {"candidate": ID, "ground": "declined|no_show", "signature": (None, PROOF), "proof": PROOF,
+               "replacement": ID, "head": HASH}
 CERTIFICATE = {
     "format": "shenguan-draw-certificate/1", "declaration": DECLARATION, "pool": [CANDIDATE, lambda one: one["id"]],
-    "earlier": [EARLIER], "declared": ANY, "commits": [HASH], "closed": ANY, "reveals": [HASH], "alpha": ANY,
-    "beacon": (None, "[0-9a-f]{96}|" + NUMBERS), "proof": PROOF, "beta": ANY, "seed": ANY, "index": ANY, "panel": ANY}
+    "snapshot": (None, SNAPSHOT), "earlier": [EARLIER], "commits": [HASH], "reveals": [HASH], "proof": PROOF,
+    "replacements": [REPLACEMENT], **dict.fromkeys("declared closed beacon alpha beta seed index panel".split(), ANY)}  # noqa: SIM905 (as above)
 # fmt: on
 
 
 # ---- 3. Hashes: SHA-256 from the library, SM3 (GB/T 32905) by hand ------------------------------------------
-def rotate(word: int, by: int) -> int:
-    """The lowest 32 bits of a number, turned left."""
-    word, by = word & 0xFFFFFFFF, by % 32
-    return (word << by | word >> (32 - by)) & 0xFFFFFFFF
-
-
 def sm3(message: bytes) -> bytes:
     """SM3 of a message, 32 bytes."""
+
+    def turned(word: int, by: int) -> int:
+        word, by = word & 0xFFFFFFFF, by % 32
+        return (word << by | word >> (32 - by)) & 0xFFFFFFFF
+
     state = [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E]
     padded = message + b"\x80" + bytes(-(len(message) + 9) % 64) + (8 * len(message)).to_bytes(8, "big")
     for block in range(0, len(padded), 64):
         w = [int.from_bytes(padded[at : at + 4], "big") for at in range(block, block + 64, 4)]
         for j in range(16, 68):
-            x = w[j - 16] ^ w[j - 9] ^ rotate(w[j - 3], 15)
-            w.append(x ^ rotate(x, 15) ^ rotate(x, 23) ^ rotate(w[j - 13], 7) ^ w[j - 6])
+            x = w[j - 16] ^ w[j - 9] ^ turned(w[j - 3], 15)
+            w.append(x ^ turned(x, 15) ^ turned(x, 23) ^ turned(w[j - 13], 7) ^ w[j - 6])
         a, b, c, d, e, f, g, h = state
         for j in range(64):
-            early, turned = j < 16, rotate(a, 12)
-            ss1 = rotate(turned + e + rotate(0x79CC4519 if early else 0x7A879D8A, j), 7)
-            ff = a ^ b ^ c if early else a & b | a & c | b & c
-            gg = e ^ f ^ g if early else e & f | ~e & g
-            tt1, tt2 = ff + d + (ss1 ^ turned) + (w[j] ^ w[j + 4]), gg + h + ss1 + w[j]
-            a, b, c, d = tt1 & 0xFFFFFFFF, a, rotate(b, 9), c
-            e, f, g, h = (tt2 ^ rotate(tt2, 9) ^ rotate(tt2, 17)) & 0xFFFFFFFF, e, rotate(f, 19), g
+            early, a12 = j < 16, turned(a, 12)
+            ss1 = turned(a12 + e + turned(0x79CC4519 if early else 0x7A879D8A, j), 7)
+            ff, gg = (a ^ b ^ c, e ^ f ^ g) if early else (a & b | a & c | b & c, e & f | ~e & g)
+            tt1, tt2 = ff + d + (ss1 ^ a12) + (w[j] ^ w[j + 4]), gg + h + ss1 + w[j]
+            a, b, c, d = tt1 & 0xFFFFFFFF, a, turned(b, 9), c
+            e, f, g, h = (tt2 ^ turned(tt2, 9) ^ turned(tt2, 17)) & 0xFFFFFFFF, e, turned(f, 19), g
         state = [old ^ new for old, new in zip(state, (a, b, c, d, e, f, g, h))]  # noqa: B905 (both are eight words)
     return b"".join(word.to_bytes(4, "big") for word in state)
 
@@ -177,17 +167,16 @@ State = tuple[int, int, tuple[int, ...]]  # seats empty, taken from this departm
 
 
 def why_ineligible(one: Json, rule: Json) -> Json:
-    """The declaration's entry for an candidate who may not be drawn; None for one who may."""
+    """The declaration's entry for a candidate who may not be drawn; None for one who may."""
     recused = {recusal["candidate"]: recusal["reason"] for recusal in rule["recusals"]}
-    causes = [
+    causes = (
         ("excluded", one["excluded"] is not None, one["excluded"]),
         ("recused", one["id"] in recused, recused.get(one["id"])),
         ("department", one["department"] in rule["excluded_departments"], None),
-        ("load", rule["load_limit"] is not None and one["load"] >= rule["load_limit"], None),
-        ("cooling_off", rule["cooling_off"] is not None and (one["last_drawn"] or "") >= rule["cooling_off"], None),
-    ]
-    applying = [{"candidate": one["id"], "cause": cause, "code": code} for cause, holds, code in causes if holds]
-    return applying[0] if applying else None
+        ("load", one["load"] >= (rule["load_limit"] or 2**31), None),
+        ("cooling_off", (one["last_drawn"] or "") >= (rule["cooling_off"] or "~"), None),
+    )
+    return next(({"candidate": one["id"], "cause": why, "code": code} for why, holds, code in causes if holds), None)
 
 
 class Panels:
@@ -206,73 +195,67 @@ class Panels:
             self.reached.append(following)
         self.ways: list[dict[State, int]] = [{(0, 0, (0,) * len(self.minimums)): 1}]
         for place in reversed(range(len(self.classes))):
-            end = self.ways[0]
-            layer = {s: sum(n * end.get(t, 0) for _, n, t in self.choices(place, s)) for s in self.reached[place]}
-            self.ways.insert(0, layer)
+            onward, here = self.ways[0], self.reached[place]
+            self.ways.insert(0, {s: sum(n * onward.get(t, 0) for _, n, t in self.choices(place, s)) for s in here})
         self.count = self.ways[0].get(self.start, 0)
 
     def group(self, candidates: list[Json]) -> list[tuple[str, tuple[int, ...], list[str]]]:
         """Classes of candidates whom the rule cannot tell apart: department, minimums met, ids; in order."""
         groups: dict[tuple[str, tuple[int, ...]], list[str]] = {}
         for one in candidates:
-            has = {of: one[of + "s"] for of in ("field", "qualification")} | {"department": [one["department"]]}
+            has = {"department": [one["department"]], "field": one["fields"], "qualification": one["qualifications"]}
             meets = tuple(i for i, least in enumerate(self.minimums) if least["name"] in has[least["of"]])
             groups.setdefault((one["department"], meets), []).append(one["id"])
-        return [(department, meets, groups[department, meets]) for department, meets in sorted(groups)]
+        return [(*key, groups[key]) for key in sorted(groups)]
 
     def choices(self, place: int, state: State) -> Iterator[tuple[int, int, State]]:
         """How many could be taken from a class, in how many ways, and the state after it."""
         department, meets, members = self.classes[place]
         empty, taken, lacking = state
-        last = place + 1 == len(self.classes) or self.classes[place + 1][0] != department
-        counts = self.cap < self.seats and not last
+        stays = place + 1 < len(self.classes) and self.classes[place + 1][0] == department
         for take in range(min(len(members), self.cap - taken, empty) + 1):
             still = tuple(max(0, lack - take) if i in meets else lack for i, lack in enumerate(lacking))
-            yield take, comb(len(members), take), (empty - take, taken + take if counts else 0, still)
+            yield take, comb(len(members), take), (empty - take, taken + take if stays else 0, still)
 
     def inclusion(self) -> list[Json]:
         """For each class: how many lawful panels hold one given member, and the probability that is."""
         table = []
         for place, (department, meets, members) in enumerate(self.classes):
             holding = sum(
-                paths * self.ways[place + 1].get(after, 0) * comb(len(members) - 1, take - 1)
+                paths * subsets * take * self.ways[place + 1].get(after, 0)
                 for state, paths in self.reached[place].items()
-                for take, _, after in self.choices(place, state)
-                if take
-            )
+                for take, subsets, after in self.choices(place, state)
+            ) // len(members)  # in all panels its members sit so often, each as often as the next
             chance = "{0.numerator}/{0.denominator}".format(Fraction(holding, self.count))
-            entry = {"department": department, "meets": list(meets), "candidates": members, "panels": str(holding)}
-            table.append({**entry, "probability": chance})
+            like = {"department": department, "meets": list(meets), "candidates": members}
+            table.append({**like, "panels": str(holding), "probability": chance})
         return table
 
     def at(self, index: int) -> list[str]:
         """The lawful panel with this number."""
         state, panel = self.start, []
         for place, (_, _, members) in enumerate(self.classes):
-            for left, subsets, after in self.choices(place, state):  # noqa: B007 (used after the break)
+            for take, subsets, after in self.choices(place, state):  # noqa: B007 (used after the break)
                 onward = self.ways[place + 1].get(after, 0)
                 if index < subsets * onward:
                     break
                 index -= subsets * onward
-            within, index = divmod(index, onward)
-            state = after
-            while left:
-                member = max(member for member in range(left - 1, len(members)) if comb(member, left) <= within)
+            within, index, state = index // onward, index % onward, after
+            for size in range(take, 0, -1):
+                member = max(member for member in range(size - 1, len(members)) if comb(member, size) <= within)
                 panel.append(members[member])
-                within, left = within - comb(member, left), left - 1
+                within -= comb(member, size)
         return sorted(panel)
 
 
 def index_below(hashing: str, seed: bytes, bound: int) -> int:
     """The number below `bound` that a seed stands for, by rejection."""
-    bits = (bound - 1).bit_length()
-    for attempt in count():
+    bits, attempt, number = (bound - 1).bit_length(), 0, bound
+    while number >= bound:
         blocks = [(attempt.to_bytes(4, "big"), block.to_bytes(4, "big")) for block in range(-(-bits // 256))]
         stream = b"".join(tagged(hashing, "bits", seed, *block) for block in blocks)
-        candidate = int.from_bytes(stream, "big") >> (8 * len(stream) - bits)
-        if candidate < bound:
-            break
-    return candidate
+        number, attempt = int.from_bytes(stream, "big") >> (8 * len(stream) - bits), attempt + 1
+    return number
 
 
 # ---- 5. ECVRF-EDWARDS25519-SHA512-TAI (RFC 9381) over its own arithmetic ------------------------------------
@@ -292,10 +275,8 @@ def plus(a: Point, b: Point) -> Point:
 
 def times(scalar: int, a: Point) -> Point:
     """A multiple of a point."""
-    if not scalar:
-        return ZERO
-    doubled = times(scalar // 2, plus(a, a))
-    return plus(doubled, a) if scalar % 2 else doubled
+    rest = times(scalar // 2, plus(a, a)) if scalar else ZERO
+    return plus(rest, a) if scalar % 2 else rest
 
 
 def encode(a: Point) -> bytes:
@@ -328,153 +309,171 @@ def prime_order_point(place: str, text: bytes) -> Point:
     return point
 
 
-def on_curve(key: bytes, alpha: bytes) -> Point:
-    """RFC 9381, 5.4.1.1: try and increment."""
-    for counter in range(256):
-        found = decode(hashlib.sha512(b"\x03\x01" + key + alpha + bytes([counter]) + b"\x00").digest()[:32])
-        if found is not None and encode(times(8, found)) != encode(ZERO):
-            return times(8, found)
-    raise Rejected("$.alpha: 无法映射到曲线 · meets no point of the curve")
-
-
-def vrf_output(key: bytes, alpha: bytes, proof: bytes) -> bytes:
+def vrf_output(at: str, public: str, alpha: bytes, proved: str, key_at: str = "$.declaration.vrf_key") -> bytes:
     """RFC 9381, 5.3: the 64 bytes that a valid proof fixes."""
-    y = prime_order_point("$.declaration.vrf_key", key)
-    gamma = prime_order_point("$.proof", proof[:32])
-    h, challenge, s = on_curve(key, alpha), int.from_bytes(proof[32:48], "little"), int.from_bytes(proof[48:], "little")
-    demand(s < Q, "$.proof", "标量不规范", "holds a scalar that is not below the group order")
+    key, proof = bytes.fromhex(public), bytes.fromhex(proved)
+    y, gamma = prime_order_point(key_at, key), prime_order_point(at, proof[:32])
+    tries = (decode(hashlib.sha512(b"\x03\x01" + key + alpha + bytes([i]) + b"\x00").digest()[:32]) for i in range(256))
+    h = next(times(8, point) for point in tries if point and encode(times(8, point)) != encode(ZERO))
+    challenge, s = int.from_bytes(proof[32:48], "little"), int.from_bytes(proof[48:], "little")
+    demand(s < Q, at, "标量不规范", "holds a scalar that is not below the group order")
     u = plus(times(s, BASE), times(Q - challenge, y))
     v = plus(times(s, h), times(Q - challenge, gamma))
     points = b"".join(map(encode, (y, h, gamma, u, v)))
     holds = hashlib.sha512(b"\x03\x02" + points + b"\x00").digest()[:16] == proof[32:48]
-    demand(holds, "$.proof", "VRF 证明不成立", "is no valid VRF proof for this key and alpha")
+    demand(holds, at, "VRF 证明不成立", "is no valid VRF proof for this key and alpha")
     return hashlib.sha512(b"\x03\x03" + encode(times(8, gamma)) + b"\x00").digest()
 
 
 # ---- 6. The checks, in the order in which a draw happens ----------------------------------------------------
-def check_declaration(certificate: Json) -> str:
-    """Pool, those left out, F and every probability are what was published before the draw."""
-    declaration, pool = certificate["declaration"], certificate["pool"]
-    rule, place = declaration["rule"], "$.declaration.rule"
-    digest = tagged(declaration["hashing"], "pool", canonical(pool)).hex()
-    same("$.declaration.pool", {"form": "list", "count": len(pool), "digest": digest}, declaration["pool"])
-    most = max([rule["per_department"], *(least["count"] for least in rule["minimums"])])
-    demand(most <= rule["seats"], place, "规则超出席位", "asks for more than there are seats")
-    known = {recusal["candidate"] for recusal in rule["recusals"]} <= {one["id"] for one in pool}
-    demand(known, f"{place}.recusals", "回避名单有库外编号", "names someone outside the pool")
-    left_out = [entry for entry in (why_ineligible(one, rule) for one in pool) if entry]
-    same("$.declaration.ineligible", left_out, declaration["ineligible"])
-    panels = Panels(pool, rule)
-    same("$.declaration.panels", str(panels.count), declaration["panels"])
-    demand(panels.count > 0, "$.declaration.panels", "没有合法组合", "there is no lawful panel")
-    same("$.declaration.inclusion", panels.inclusion(), declaration["inclusion"])
-    return f"名单 {len(pool)} 项，合法组合 F = {panels.count}，概率相符 · pool, F and all probabilities as published"
+class Draw:
+    """A certificate whose shape is right, to be checked step by step."""
 
+    def __init__(self, certificate: Json) -> None:
+        self.file, self.declaration, self.pool = certificate, certificate["declaration"], certificate["pool"]
+        self.hashing, self.rule = self.declaration["hashing"], self.declaration["rule"]
+        self.panels, self.tagged = Panels(self.pool, self.rule), partial(tagged, self.hashing)
 
-def check_attempts(certificate: Json) -> str:
-    """The declaration counts every earlier attempt and holds their chain."""
-    declaration, head = certificate["declaration"], b""
-    for attempt in certificate["earlier"]:
-        head = tagged(declaration["hashing"], "attempt", head, canonical(attempt))
-    same("$.declaration.attempt", len(certificate["earlier"]) + 1, declaration["attempt"])
-    same("$.declaration.previous", head.hex() or None, declaration["previous"])
-    return f"此前 {declaration['attempt'] - 1} 次抽取的记录成链 · the records of all earlier attempts are chained"
+    def check_declaration(self) -> str:
+        """Pool, those left out, F, every probability, every earlier attempt are what was published before the draw."""
+        declared, rule, ids = self.declaration, self.rule, {one["id"] for one in self.pool}
+        listed = {"form": "list", "count": len(ids), "digest": self.tagged("pool", canonical(self.pool)).hex()}
+        same("$.declaration.pool", listed, declared["pool"])
+        most = max([rule["per_department"], *(least["count"] for least in rule["minimums"])])
+        demand(most <= rule["seats"], "$.declaration.rule", "规则超出席位", "asks for more than there are seats")
+        recused = {recusal["candidate"] for recusal in rule["recusals"]}
+        demand(recused <= ids, "$.declaration.rule.recusals", "回避名单有名单外编号", "names someone outside the pool")
+        left_out = [out for out in (why_ineligible(one, rule) for one in self.pool) if out]
+        same("$.declaration.ineligible", left_out, declared["ineligible"])
+        same("$.declaration.panels", str(self.panels.count), declared["panels"])
+        demand(self.panels.count > 0, "$.declaration.panels", "没有合法组合", "there is no lawful panel")
+        same("$.declaration.inclusion", self.panels.inclusion(), declared["inclusion"])
+        context, digest, head = self.file["snapshot"], None, b""
+        if context is not None:
+            listed["digest"] = tagged("sha256", "pool", canonical(self.pool)).hex()
+            same("$.snapshot.list", listed, context["list"])
+            told = set(context["joined"]) <= ids and not set(context["left"]) & ids
+            demand(told, "$.snapshot", "变动与名单不符", "tells of changes that are not the pool's")
+            digest = tagged("sha256", "snapshot", canonical(context)).hex()
+        same("$.declaration.snapshot", digest, declared["snapshot"])
+        for attempt in self.file["earlier"]:
+            head = self.tagged("attempt", head, canonical(attempt))
+        same("$.declaration.attempt", len(self.file["earlier"]) + 1, declared["attempt"])
+        same("$.declaration.previous", head.hex() or None, declared["previous"])
+        return f"名单 {len(ids)} 个，F = {self.panels.count}，概率、此前抽取相符 · pool, F, chances, earlier attempts"
 
+    def public_value(self) -> bytes:
+        """What of the declared beacon's value enters the draw; nothing below level 2."""
+        declared, value, place = self.declaration["beacon"], self.file["beacon"], "$.declaration.beacon"
+        if not declared:
+            same("$.beacon", None, value)
+            return b""
+        if declared["kind"] != "drand":
+            conform("$.beacon", "(0|[1-9][0-9]{0,5})( (0|[1-9][0-9]{0,5})){0,63}", value)
+            return str(value).encode()
+        conform(place, {**BEACON, "source": "|".join(DRAND), "round": "[1-9][0-9]{0,9}"}, declared)
+        genesis, period, digits = DRAND[declared["source"]]
+        due = datetime.fromtimestamp(genesis + period * (int(declared["round"]) - 1), timezone.utc)  # noqa: UP017 (3.9)
+        same(f"{place}.due", due.strftime("%Y-%m-%dT%H:%M:%SZ"), declared["due"])
+        conform("$.beacon", f"[0-9a-f]{{{digits}}}", value)
+        return hashlib.sha256(bytes.fromhex(value)).digest()
 
-def public_value(certificate: Json) -> bytes:
-    """What of the declared beacon's value enters the draw; nothing below level 2."""
-    declaration, value, place = certificate["declaration"], certificate["beacon"], "$.declaration.beacon"
-    declared = declaration["beacon"]
-    if not declared:
-        same("$.beacon", None, value)
-        return b""
-    drand = declared["kind"] == "drand"
-    conform("$.beacon", "[0-9a-f]{96}" if drand else NUMBERS, value)
-    demand(declared["due"] > (declaration["reveal_by"] or "~"), f"{place}.due", "过早", "is before the last reveal")
-    if drand:
-        conform(f"{place}.round", "[1-9][0-9]{0,9}", declared["round"])
-        due = datetime.fromtimestamp(1692803367 + 3 * (int(declared["round"]) - 1), timezone.utc)  # noqa: UP017 (3.9)
-        same(place, {**declared, "source": QUICKNET, "due": due.strftime("%Y-%m-%dT%H:%M:%SZ")}, declared)
-    return hashlib.sha256(bytes.fromhex(value)).digest() if drand else str(value).encode()
+    def check_chain(self) -> str:
+        """Every step holds the one before, reveals fit their commitments, and the proof allows one output only."""
+        declaration, names = self.declaration, self.declaration["contributors"]
+        beacon, escrow = declaration["beacon"] or {}, declaration["escrow"] or {}
+        same("$.declaration.assurance_level", 2 if beacon else min(1, len(names)), declaration["assurance_level"])
+        steps = [declaration["commit_by"], escrow.get("give_by"), declaration["reveal_by"], escrow.get("open_by")]
+        instants = [declaration["declared_at"], *filter(None, [*steps, beacon.get("due")])]
+        enough = len(names) >= 3 and steps[0] and steps[2] if names else len(instants) == 1
+        sound = bool(enough) and instants == sorted({*instants})
+        demand(sound, "$.declaration.contributors", "少于三个或时间不符", "are under three or deadlines not in order")
+        declared = self.tagged("declared", canonical(declaration))
+        same("$.declared", declared.hex(), self.file["declared"])
+        secrets = [bytes.fromhex(reveal) for reveal in self.file["reveals"]]
+        demand(len(secrets) == len(names), "$.reveals", f"应有 {len(names)} 项", f"must have {len(names)} entries")
+        promised = [self.tagged("commit", declared, names[i].encode(), secrets[i]) for i in range(len(names))]
+        same("$.commits", [promise.hex() for promise in promised], self.file["commits"])
+        closed, public = self.tagged("closed", declared, *promised), self.public_value()
+        alpha = self.tagged("alpha", closed, *secrets, public)
+        beta = vrf_output("$.proof", self.declaration["vrf_key"], alpha, self.file["proof"])
+        seed = self.tagged("seed", closed, *secrets, public, beta)
+        for name, value in {"closed": closed, "alpha": alpha, "beta": beta, "seed": seed}.items():
+            same(f"$.{name}", value.hex(), self.file[name])
+        return f"公告、{len(names)} 份承诺、截止、VRF 证明成链 · declaration, {len(names)} commitments, proof: chained"
 
-
-def check_chain(certificate: Json) -> str:
-    """Every step holds the one before it, reveals fit their commitments, and the proof allows one output only."""
-    declaration, secrets = certificate["declaration"], [bytes.fromhex(reveal) for reveal in certificate["reveals"]]
-    hashing, names = declaration["hashing"], declaration["contributors"]
-    level = 2 if declaration["beacon"] else 1 if names else 0
-    same("$.declaration.assurance_level", level, declaration["assurance_level"])
-    instants = [declaration["declared_at"], declaration["commit_by"] or "", declaration["reveal_by"] or ""]
-    alone = not level and instants[1:] == ["", ""]
-    sound = alone or (len(names) >= 3 and instants[0] < instants[1] < instants[2])
-    demand(
-        sound, "$.declaration.contributors", "少于三个或时间不符", "are fewer than three or have no deadlines in order"
-    )
-    declared = tagged(hashing, "declared", canonical(declaration))
-    demand(len(secrets) == len(names), "$.reveals", f"应有 {len(names)} 项", f"must have {len(names)} entries")
-    promised = [tagged(hashing, "commit", declared, names[i].encode(), secrets[i]).hex() for i in range(len(names))]
-    same("$.declared", declared.hex(), certificate["declared"])
-    same("$.commits", promised, certificate["commits"])
-    closed = tagged(hashing, "closed", declared, *map(bytes.fromhex, promised))
-    public = public_value(certificate)
-    alpha = tagged(hashing, "alpha", closed, *secrets, public)
-    same("$.closed", closed.hex(), certificate["closed"])
-    same("$.alpha", alpha.hex(), certificate["alpha"])
-    beta = vrf_output(bytes.fromhex(declaration["vrf_key"]), alpha, bytes.fromhex(certificate["proof"]))
-    same("$.beta", beta.hex(), certificate["beta"])
-    same("$.seed", tagged(hashing, "seed", closed, *secrets, public, beta).hex(), certificate["seed"])
-    return f"公告、{len(names)} 份承诺、截止、VRF 证明成链 · declaration, {len(names)} commitments, VRF proof: chained"
-
-
-def check_panel(certificate: Json) -> str:
-    """The panel is the one that the seed points to."""
-    panels = Panels(certificate["pool"], certificate["declaration"]["rule"])
-    index = index_below(certificate["declaration"]["hashing"], bytes.fromhex(certificate["seed"]), panels.count)
-    same("$.index", str(index), certificate["index"])
-    same("$.panel", panels.at(index), certificate["panel"])
-    return f"第 {index} 号组合即抽中名单 · the panel is lawful panel number {index}"
-
-
-CHECKS = (check_declaration, check_attempts, check_chain, check_panel)
-LEVELS = (
-    "0 级：仅服务器 VRF，发布前可试算多份公告 · Level 0: the server's VRF, could have tried several declarations",
-    "1 级：一方诚实即无人能左右 · Level 1: commit and reveal, sound while one contributor is honest",
-    "2 级：另有公共随机值 · Level 2: beside that, a public value that nobody here controls",
-)
-UNCHECKED = (
-    "公告是否在抽取前发布、时间是否属实 · whether the declaration was published first, and when",
-    "编号对应何人、名单是否齐全 · whom the numbers stand for, and whether the pool was complete",
-    "有无未列入的抽取；此前各次凭其自身证书核验 · draws left out; each earlier draw has a certificate of its own",
-)
+    def check_panel(self) -> str:
+        """The panel is the one that the seed points to, and so is who took each seat that was given anew."""
+        declared, seed = bytes.fromhex(self.file["declared"]), bytes.fromhex(self.file["seed"])
+        index = index_below(self.hashing, seed, self.panels.count)
+        same("$.index", str(index), self.file["index"])
+        same("$.panel", self.panels.at(index), self.file["panel"])
+        panel, ever, head = self.file["panel"], set(self.file["panel"]), seed
+        known = {one["id"]: one for one in self.pool}
+        for number, record in enumerate(self.file["replacements"], start=1):
+            place, leaving, k = f"$.replacements.{number - 1}", record["candidate"], number.to_bytes(4, "big")
+            demand(leaving in panel, f"{place}.candidate", "不在现任名单", "is not on the panel")
+            if record["signature"] is not None:
+                said, key_at = self.tagged("decline", declared, leaving.encode()), f"$.pool {leaving}.key"
+                vrf_output(f"{place}.signature", known[leaving]["key"] or "", said, record["signature"], key_at)
+            alpha = self.tagged("repl-alpha", declared, k)
+            beta = vrf_output(f"{place}.proof", self.declaration["vrf_key"], alpha, record["proof"])
+            staying = [known[one] for one in panel if one != leaving]
+            open_to = [one for one in known if one not in ever and Panels([*staying, known[one]], self.rule).count]
+            demand(open_to != [], f"{place}.replacement", "无人可补", "has nobody to be drawn from")
+            new = open_to[index_below(self.hashing, self.tagged("repl", seed, k, beta), len(open_to))]
+            same(f"{place}.replacement", new, record["replacement"])
+            panel, ever = [*(one["id"] for one in staying), new], {*ever, new}
+            head = self.tagged("replaced", head, canonical({it: record[it] for it in record if it != "head"}))
+            same(f"{place}.head", head.hex(), record["head"])
+        return f"第 {index} 号组合即抽中名单，补抽相符 · the panel is lawful panel {index}; every replacement follows"
 
 
 def verify(raw: bytes, key: str | None = None) -> tuple[Json, list[str]]:
-    """Check a certificate file; the certificate and what was checked. Raises Rejected or NoVerdict."""
-    certificate = read(raw)
-    version = str(certificate.get("format")) if isinstance(certificate, dict) else ""
-    if re.fullmatch(r"shenguan-draw-certificate/(?!1$)[0-9]+", version):
+    """Check a file, written in the one canonical way; what it holds, what was checked. Raises Rejected, NoVerdict."""
+    try:
+        certificate = json.loads(raw.decode())
+        written = canonical(certificate)
+    except (ValueError, RecursionError) as error:
+        at = getattr(error, "start", getattr(error, "pos", 0))
+        raise Rejected(f"byte {at}: 不是 UTF-8 JSON · the file is not JSON in UTF-8") from error
+    shorter = min(len(raw), len(written))
+    at = next((at for at in range(shorter) if raw[at] != written[at]), shorter)
+    demand(written == raw, f"byte {at}", "不是规范 JSON", "the file is not canonical JSON")
+    version = certificate.get("format") if isinstance(certificate, dict) else None
+    if re.fullmatch(r"shenguan-draw-certificate/(?!1$)[0-9]+", str(version)):
         raise NoVerdict(f"$.format: 本程序只识格式 1 · this program knows format 1 only, not {version}")
     conform("$", CERTIFICATE, certificate)
-    if key is not None:
-        same("$.declaration.vrf_key", key.lower(), certificate["declaration"]["vrf_key"])
-    return certificate, [check(certificate) for check in CHECKS]
+    found = certificate["declaration"]["vrf_key"]
+    same("$.declaration.vrf_key", (key or found).lower(), found)
+    draw = Draw(certificate)
+    return certificate, [draw.check_declaration(), draw.check_chain(), draw.check_panel()]
 
 
 def report(certificate: Json, checked: list[str], key: str | None) -> Iterator[str]:
     """What a reader wants to know, in Chinese and English."""
-    declaration = certificate["declaration"]
-    draw, purpose, number, at = (declaration[member] for member in ("draw", "purpose", "attempt", "declared_at"))
-    yield f"抽取 draw {draw}  用途 purpose {purpose}  第 {number} 次 attempt {number}  公告 declared {at}"
+    declared, replaced, unchecked = certificate["declaration"], certificate["replacements"], "[未核验 not checked] "
+    yield f"抽取 draw {declared['draw']}  用途 purpose {declared['purpose']}  公告 declared {declared['declared_at']}"
+    yield f"第 {declared['attempt']} 次 attempt {declared['attempt']}"
     for number, earlier in enumerate(certificate["earlier"], start=1):
         yield f"  此前第 {number} 次 earlier: {earlier['outcome']} {earlier['panel']} {earlier['reason'] or ''}"
     yield "名单 panel: " + ", ".join(certificate["panel"])
+    for k, one in enumerate(replaced):
+        before = hashlib.sha256(canonical({**certificate, "replacements": replaced[:k]})).hexdigest()
+        yield f"  补抽 {k + 1}: {one['candidate']} {one['ground']} → {one['replacement']}; 前一版 file before {before}"
     yield from ("[已核验 checked] " + line for line in checked)
     if key is None:
-        yield f"[未核验 not checked] 密钥是否本机关公布 · whether the key is published: {declaration['vrf_key']}"
-    if declaration["beacon"]:
-        yield f"[未核验 not checked] 公共值（含 drand 签名）· the value, a drand signature too: {declaration['beacon']}"
-    yield from ("[未核验 not checked] " + line for line in UNCHECKED)
-    yield "保证等级 assurance: " + LEVELS[declaration["assurance_level"]]
+        yield f"{unchecked}密钥是否本机关公布 · whether the key is published: {declared['vrf_key']}"
+    if declared["beacon"]:
+        yield f"{unchecked}公共值（含 drand 签名）· the value, a drand signature too: {declared['beacon']}"
+    yield f"{unchecked}公告是否在抽取前发布、有无未列入的抽取 · whether it was published first and when; draws left out"
+    yield f"{unchecked}编号对应何人、名单是否齐全 · whom the numbers stand for, and whether the pool was complete"
+    yield f"{unchecked}未签名的离任凭两人证言 · a seat left without signature rests on the word of two"
+    yield (
+        "保证等级 0：仅 VRF，发布前可试算多份公告 · Level 0: the server's VRF, could have tried several declarations",
+        "保证等级 1 级：一方诚实即无人能左右 · Level 1: commit and reveal, sound while one contributor is honest",
+        "保证等级 2 级：另有公共随机值 · Level 2: beside that, a public value that nobody here controls",
+    )[declared["assurance_level"]]
     yield "结论 verdict: 成立 · THE CERTIFICATE HOLDS"
 
 
@@ -486,8 +485,8 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         raw = Path(arguments.certificate).read_bytes()
-        lines, code = [f"文件 file SHA-256 {hashlib.sha256(raw).hexdigest()}"], 0
-        lines += report(*verify(raw, arguments.key), arguments.key)
+        told = report(*verify(raw, arguments.key), arguments.key)
+        lines, code = [f"文件 file SHA-256 {hashlib.sha256(raw).hexdigest()}", *told], 0
     except Rejected as rejection:
         lines, code = [f"结论 verdict: 不成立 · REJECTED at {rejection}"], 1
     except (NoVerdict, OSError) as reason:

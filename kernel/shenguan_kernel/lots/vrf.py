@@ -37,7 +37,7 @@ class VrfKey:
 
     def prove(self, alpha: bytes) -> bytes:
         """The proof of 80 bytes for one input; the same input always gives the same proof."""
-        point = _encode_to_curve(self.public, alpha)
+        point = encode_to_curve(self.public, alpha)
         gamma = sodium.crypto_scalarmult_ed25519_noclamp(self._scalar, point)
         nonce = _reduced(hashlib.sha512(self._nonce_key + point).digest())
         challenge = _challenge(
@@ -54,7 +54,7 @@ class VrfKey:
 def verify(public: bytes, alpha: bytes, proof: bytes) -> bytes:
     """The output (beta, 64 bytes) that a valid proof fixes for alpha. Raises ProofRejected."""
     gamma, challenge, response = _decoded(public, proof)
-    point = _encode_to_curve(public, alpha)
+    point = encode_to_curve(public, alpha)
     try:
         u = _minus_multiple(sodium.crypto_scalarmult_ed25519_base_noclamp(response), challenge, public)
         v = _minus_multiple(sodium.crypto_scalarmult_ed25519_noclamp(response, point), challenge, gamma)
@@ -84,8 +84,8 @@ def _decoded(public: bytes, proof: bytes) -> tuple[bytes, bytes, bytes]:
     return gamma, challenge, response
 
 
-def _encode_to_curve(public: bytes, alpha: bytes) -> bytes:
-    """RFC 9381 §5.4.1.1, try and increment, with the public key as salt."""
+def encode_to_curve(public: bytes, alpha: bytes) -> bytes:
+    """RFC 9381 §5.4.1.1, try and increment, with the public key as salt. Raises ProofRejected."""
     for counter in range(256):
         attempt = _SUITE_OCTET + b"\x01" + public + alpha + bytes([counter]) + b"\x00"
         candidate = hashlib.sha512(attempt).digest()[:32]

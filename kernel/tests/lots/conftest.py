@@ -1,7 +1,8 @@
 """A district pool and certificates of it: one at level 0, one at level 1 by SM3 with two earlier attempts."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,11 @@ from shenguan_kernel.lots.certificate import assemble
 from shenguan_kernel.lots.contributions import Contribution
 from shenguan_kernel.lots.declaration import EarlierAttempt, Outcome
 from shenguan_kernel.lots.encoding import Hashing
+from shenguan_kernel.lots.escrow import Custodian, Custody
 from shenguan_kernel.lots.pool import Candidate, snapshot
-from shenguan_kernel.lots.requirement import Ground, Minimum, PanelRule, Recusal, Trait
+from shenguan_kernel.lots.replacements import Departure, Ground, grown, replace_member, seating, successors
+from shenguan_kernel.lots.requirement import Ground as Recused
+from shenguan_kernel.lots.requirement import Minimum, PanelRule, Recusal, Trait
 from shenguan_kernel.lots.rules import Intent
 from shenguan_kernel.lots.vrf import VrfKey
 
@@ -40,6 +44,7 @@ POOL = snapshot(
         load=number % 4,
         last_drawn=f"2026-02-{number:02}" if number % 4 else None,
         excluded="suspended" if number == 7 else None,
+        key=VrfKey(bytes([number]) * 32).public.hex() if number % 2 else None,
     )
     for number in range(1, 23)
 )
@@ -48,7 +53,7 @@ RULE = PanelRule(
     per_department=1,
     minimums=(Minimum(Trait.QUALIFICATION, "一级", 1), Minimum(Trait.DEPARTMENT, "fire", 1)),
     excluded_departments=("education",),
-    recusals=(Recusal("e-000004", Ground.RELATIONSHIP, "kinship"),),
+    recusals=(Recusal("e-000004", Recused.RELATIONSHIP, "kinship"),),
     load_limit=3,
     cooling_off="2026-02-21",
 )
@@ -93,7 +98,39 @@ def beacon_certificate() -> bytes:
     return drawn_openly(intent, "5a" * 48)
 
 
-def drawn_openly(intent: Intent, value: str | None) -> bytes:
+@pytest.fixture
+def grown_certificate() -> bytes:
+    """Level 1 with escrow and the pool's context; then a signed decline and a no-show."""
+    context: dict[str, Any] = {
+        "format": "shenguan-pool/1", "pool": "survey", "frozen_at": "2026-03-02T01:00:00Z",
+        "list": asdict(rules.commitment_of(Hashing.SHA256, POOL)), "previous": "33" * 32,
+        "joined": ["e-000003"], "left": ["e-000040"], "changed": [], "sub_lists": [],
+    }  # fmt: skip
+    custodians = [Custodian(f"custodian-{n}", VrfKey(bytes([99, n]) * 16).public.hex()) for n in range(3)]
+    intent = replace(
+        INTENT,
+        rule=replace(RULE, cooling_off=None, excluded_departments=()),
+        contributors=("bureau", "fire", "water"),
+        commit_by=MONDAY_9AM + timedelta(hours=1),
+        reveal_by=MONDAY_9AM + timedelta(hours=2),
+        escrow=Custody(tuple(custodians), give_by="2026-03-02T02:30:00Z", open_by="2026-03-02T04:00:00Z"),
+        snapshot=chain.context_digest(context).hex(),
+    )
+    text = drawn_openly(intent, None, context).decode()
+    signer = next(one for one in POOL.candidates if one.key and one.id in seating(text).standing)
+    said = chain.decline(Hashing.SHA256, seating(text).declared, signer.id)
+    signature = VrfKey(bytes([int(signer.id[2:])]) * 32).prove(said).hex()
+    text = after(text, Departure(signer.id, Ground.DECLINED, signature))
+    absent = next(one for one in seating(text).standing if successors(seating(text), one))
+    return after(text, Departure(absent, Ground.NO_SHOW)).encode()
+
+
+def after(certificate: str, leaving: Departure) -> str:
+    """The certificate once a seat was given anew."""
+    return grown(certificate, replace_member(seating(certificate), leaving, KEY)).decode()
+
+
+def drawn_openly(intent: Intent, value: str | None, context: dict[str, Any] | None = None) -> bytes:
     """The certificate of a draw whose contributors all revealed what they had committed to."""
     declaration = rules.declare(intent, POOL, MONDAY_9AM)
     given = []
@@ -101,4 +138,4 @@ def drawn_openly(intent: Intent, value: str | None) -> bytes:
         secret = bytes([place]) * 32
         commitment = chain.commitment(declaration.hashing, declaration.hash(), name, secret)
         given.append(Contribution(name, commitment, secret))
-    return assemble(declaration, POOL, rules.draw(declaration, POOL, KEY, tuple(given), value), intent.earlier)
+    return assemble(declaration, POOL, rules.draw(declaration, POOL, KEY, tuple(given), value), intent.earlier, context)

@@ -65,7 +65,7 @@ def with_change(certificate: Any, path: tuple[Any, ...]) -> Any:
 
 
 def rehashed(certificate: Any) -> Any:
-    """What a forger without the server's key can make good again: everything but the proof."""
+    """What a forger without the server's key can make good again in a draw without beacon: all but the proof."""
     declaration = certificate["declaration"]
     hashing = Hashing(declaration["hashing"])
     declaration["pool"]["digest"] = tagged(hashing, "pool", canonical(certificate["pool"])).hex()
@@ -76,7 +76,7 @@ def rehashed(certificate: Any) -> Any:
         tagged(hashing, "commit", declared, name.encode(), secret) for name, secret in zip(names, secrets, strict=True)
     ]
     closed = tagged(hashing, "closed", declared, *commits)
-    alpha = tagged(hashing, "alpha", closed, *secrets, verify_draw.public_value(certificate))
+    alpha = tagged(hashing, "alpha", closed, *secrets, b"")
     certificate.update(declared=declared.hex(), commits=[commit.hex() for commit in commits])
     certificate.update(closed=closed.hex(), alpha=alpha.hex())
     return certificate
@@ -96,27 +96,35 @@ def undetected(certificate: bytes, places: range | list[int]) -> list[int]:
 
 
 def test_a_sample_of_changed_bytes_is_always_detected(
-    certificate: bytes, open_certificate: bytes, beacon_certificate: bytes
+    certificate: bytes, open_certificate: bytes, beacon_certificate: bytes, grown_certificate: bytes
 ) -> None:
     chance = Random("sample")
 
-    for original in (certificate, open_certificate, beacon_certificate):
+    for original in (certificate, open_certificate, beacon_certificate, grown_certificate):
         assert undetected(original, chance.sample(range(len(original)), 80)) == []
 
 
 @pytest.mark.whole
-def test_every_changed_byte_is_detected(certificate: bytes, open_certificate: bytes, beacon_certificate: bytes) -> None:
-    for original in (certificate, open_certificate, beacon_certificate):
+def test_every_changed_byte_is_detected(
+    certificate: bytes, open_certificate: bytes, beacon_certificate: bytes, grown_certificate: bytes
+) -> None:
+    for original in (certificate, open_certificate, beacon_certificate, grown_certificate):
         assert undetected(original, range(len(original))) == []
 
 
 def undetected_values(certificate: Any, paths: list[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], str | None]]:
     """Changed values that were not found, or found neither where they stand nor in the hash that holds them."""
-    holders = {"pool": "$.declaration.pool", "earlier": "$.declaration.previous", "reveals": "$.commits"}
+    holders = {
+        "pool": "$.declaration.pool",
+        "snapshot": "$.declaration.snapshot",
+        "earlier": "$.declaration.previous",
+        "reveals": "$.commits",
+    }
     for path in paths:
         place = place_of_rejection(canonical(with_change(certificate, path)))
         own = "$." + ".".join(map(str, path))
-        held = holders.get(path[0], "$.declared" if path[0] == "declaration" else own)
+        held = f"$.replacements.{path[1]}" if path[0] == "replacements" and path[1:] else holders.get(path[0], own)
+        held = "$.declared" if path[0] == "declaration" else held
         if not place or not (own.startswith(place) or place.startswith((own, held, "$.pool", "$.declaration"))):
             yield path, place
 
@@ -146,8 +154,8 @@ def test_changed_values_are_found_where_they_stand_or_in_the_hash_that_holds_the
 
 
 @pytest.mark.whole
-def test_every_changed_value_is_found(certificate: bytes, open_certificate: bytes) -> None:
-    for original in (json.loads(certificate), json.loads(open_certificate)):
+def test_every_changed_value_is_found(certificate: bytes, open_certificate: bytes, grown_certificate: bytes) -> None:
+    for original in map(json.loads, (certificate, open_certificate, grown_certificate)):
         assert list(undetected_values(original, list(leaves(original)))) == []
 
 
