@@ -10,6 +10,7 @@ from shenguan_chassis.bus.connect import bus_from
 from shenguan_chassis.clock import RealClock
 from shenguan_chassis.deciding import reactions_in
 from shenguan_chassis.inbox import Inbox, Listening
+from shenguan_chassis.lasting import spare_what_lasts
 from shenguan_chassis.tx import Speaker
 from shenguan_contracts.envelope import urn
 
@@ -37,6 +38,7 @@ async def _ours(bus_url: str, topic: str, dsn: str, number: str) -> dict[str, fl
     await bus.open()
     inbox = Inbox(dsn, bus, listening(topic, f"ours-{time.time_ns()}"))
     applied = metrics.INBOX_APPLIED.labels("counter")
+    spare_what_lasts()
     task = asyncio.create_task(inbox.run())
     await worker.until(lambda: applied._value.get() > 0 or task.done())
     first, stint = applied._value.get(), worker.Stint()

@@ -19,6 +19,7 @@ from shenguan_chassis.clock import RealClock
 from shenguan_chassis.http.app import application, open_for
 from shenguan_chassis.identity import Caller, LocalIssuer, Powers, TokenPolicy, TokenVerifier
 from shenguan_chassis.keys import KEY_FILE, read_key_file
+from shenguan_chassis.lasting import spare_what_lasts
 from shenguan_chassis.process import server
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.service import Service
@@ -67,6 +68,7 @@ async def serve_ours(dsn: str, bus_url: str, state: Path, port: int, *, relays: 
         runtime.relay.stop()
     clerk = Caller(person="p-1", organisation="bench", department="fire", roles=frozenset({CLERK}))
     print(issuer.issue(clerk), flush=True)
+    spare_what_lasts()
     await server(app, port).serve()
     await runtime.stop()
     await runtime.bus.close()

@@ -16,7 +16,7 @@ from shenguan_chassis import logs
 
 from .processes import peak_mb
 
-Work = Callable[..., Awaitable[dict[str, float]]]
+Work = Callable[..., Awaitable[dict[str, Any]]]
 
 
 class Stint:
@@ -38,10 +38,11 @@ def main(**known: Work) -> None:
     imports = peak_mb()
     found = uvloop.run(_done(known[name], arguments))
     found |= {"peak_mb": peak_mb(), "imports_mb": imports}
-    sys.stdout.buffer.write(orjson.dumps(found))
+    with open(sys.stdout.fileno(), "wb", closefd=False) as out:  # unbuffered, stdout may write a part only
+        out.write(orjson.dumps(found))
 
 
-async def _done(work: Work, arguments: list[str]) -> dict[str, float]:
+async def _done(work: Work, arguments: list[str]) -> dict[str, Any]:
     return await work(*arguments)
 
 
