@@ -8,7 +8,7 @@ import pytest
 
 from notify_svc.app import service
 from shenguan_chassis.testing.house import OpenHouse
-from shenguan_chassis.testing.receiver import Receiver, receiving
+from shenguan_chassis.testing.receiver import Receiver, receiving, status
 
 from ..obligations.neighbours import neighbours
 from .mailbox import Mailbox, mailing
@@ -18,6 +18,7 @@ from .town import Town, settled
 @pytest.fixture
 async def robots() -> AsyncIterator[Receiver]:
     async with receiving() as receiver:
+        receiver.answer = status(200, "content-type: application/json", body=b'{"errcode":0,"code":0}')
         yield receiver
 
 

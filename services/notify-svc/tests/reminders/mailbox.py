@@ -43,7 +43,7 @@ class Mailbox:
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"354 go on\r\n")
-        body = await reader.readuntil(b"\r\n.\r\n")
+        body = (await reader.readuntil(b"\r\n.\r\n")).removesuffix(b".\r\n")
         writer.write(b"250 taken\r\n")
         await writer.drain()
         async with self._news:

@@ -11,9 +11,12 @@ from uuid import UUID
 
 import httpx
 
+from shenguan_chassis.bus.port import Record
 from shenguan_chassis.testing.house import House
 from shenguan_chassis.testing.receiver import Receiver
+from shenguan_contracts.catalogue import topic_of
 from shenguan_contracts.documents import PolicyDocForwarded, PolicyDocReceived
+from shenguan_contracts.envelope import encode, urn
 from shenguan_contracts.supervision import DepartmentRegistered, OfficerDesignated
 from shenguan_contracts.types import DepartmentKind, Post
 from shenguan_kernel.roles import Role
@@ -66,6 +69,14 @@ class Town:
     async def acts(self, number: int = 1) -> None:
         """`fire` forwards the document."""
         await self.house.hear(forwarded(number, self.house.clock.legal()), source="supervision")
+
+    async def acts_as_of(self, at: datetime, number: int = 1) -> None:
+        """`fire` forwarded the document then, and this is heard only now."""
+        event = forwarded(number, at)
+        source = urn(self.house.runtime.settings.division, "supervision")
+        body = encode(event, source=source, sequence=2, time=at)
+        await self.house.bus.publish([Record(topic_of("supervision"), event.subject.encode(), body)])
+        await self.house.settle()
 
     def to(self, instant: datetime) -> None:
         """Move the legal clock."""
