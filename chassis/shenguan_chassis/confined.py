@@ -2,14 +2,16 @@
 
     answer = await confined("expert_svc.annexes.child", raw, Bounds())
 
-The child has no environment and no inherited descriptors, puts limits on its own memory, time and files before it
-imports the parser, reads what it is given from its standard input and answers with `answer(raw) -> bytes` of that
-module. A file of half a megabyte can want a gigabyte: then the child dies, and the house goes on.
+The child has no environment but the place of our modules, and no inherited descriptors. It puts limits on its own memory,
+time and files before it imports the parser, reads what it is given from its standard input and answers with
+`answer(raw) -> bytes` of that module. A file of half a megabyte can want a gigabyte: then the child dies, and the house
+goes on.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import sys
 from dataclasses import dataclass
@@ -60,9 +62,9 @@ async def confined(module: str, raw: bytes, bounds: Bounds) -> bytes:
 
 async def _asked(module: str, raw: bytes, bounds: Bounds) -> bytes:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-m", __name__, module, str(bounds.memory), str(bounds.cpu),
+        sys.executable, "-P", "-s", "-B", "-m", __name__, module, str(bounds.memory), str(bounds.cpu),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        env={}, cwd="/", start_new_session=True,
+        env=_paths(), cwd="/", start_new_session=True,
     )  # fmt: skip
     try:
         async with asyncio.timeout(bounds.seconds):
@@ -77,6 +79,12 @@ async def _asked(module: str, raw: bytes, bounds: Bounds) -> bytes:
     if code == 0:
         return told
     raise OutOfBounds if code == _OUT_OF_BOUNDS or code < 0 else Failed
+
+
+def _paths() -> dict[str, str]:
+    """All that the child is told of its surroundings: where our own modules lie, if that is said there."""
+    found = os.environ.get("PYTHONPATH")
+    return {} if found is None else {"PYTHONPATH": found}
 
 
 def _bound(memory: int, cpu: int) -> None:

@@ -102,6 +102,7 @@ def _inspect_text(text: bytes) -> None:
 
 def _cells(sheet: Any) -> list[tuple[int, list[tuple[str, Any]]]]:
     """The rows of a sheet that say anything, by number from 1."""
+    sheet.reset_dimensions()  # what it says of its own extent may hide lines
     found = []
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_CELLS), 1):
         if number > 10 * MOST_ROWS:

@@ -11,7 +11,7 @@ from shenguan_chassis.deciding import command
 from shenguan_chassis.http import Body
 from shenguan_chassis.http.handing_out import HandOut
 from shenguan_chassis.tx import Tx
-from shenguan_contracts.expert import Pool, Quota
+from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import DepartmentCode, LegalDay, Name
 from shenguan_kernel.roles import Role
 
@@ -28,7 +28,7 @@ from ..pools.commands import (
 from ..pools.rules import Expert, ExpertState
 from . import nominees, rules, sub_lists
 from .bodies import Filed
-from .rules import NominationWindow, Plan, Quotas
+from .rules import NominationWindow, Plan, Quotas, Wanted
 from .store import lists_for, nominating, signing_key_id, sub_list_id
 from .sub_lists import Filing, SigningKey, SubList
 
@@ -45,9 +45,9 @@ class HowMany(Body):
     least: int = Field(ge=0, le=100, description="至少。", examples=[2])
     most: int = Field(ge=1, le=100, description="至多。", examples=[3])
 
-    def quota(self) -> Quota:
+    def wanted(self) -> Wanted:
         """The same as rules know it."""
-        return Quota(least=self.least, most=self.most)
+        return Wanted(least=self.least, most=self.most)
 
 
 class OpenWindow(Body):
@@ -62,8 +62,8 @@ class OpenWindow(Body):
 
     def plan(self) -> Plan:
         """The same as rules know it."""
-        think_tank = self.think_tank.quota() if self.think_tank else rules.USUAL[Pool.THINK_TANK]
-        survey = self.survey.quota() if self.survey else rules.USUAL[Pool.SURVEY]
+        think_tank = self.think_tank.wanted() if self.think_tank else rules.USUAL[Pool.THINK_TANK]
+        survey = self.survey.wanted() if self.survey else rules.USUAL[Pool.SURVEY]
         return Plan(
             title=self.title,
             departments=self.departments,

@@ -16,8 +16,6 @@ from shenguan_kernel.working_days.legal_day import instant_of
 
 CLOSING_TIME: Final = time(15)
 """下午三时, as the notice says (R34)."""
-USUAL: Final = {Pool.THINK_TANK: Quota(least=2, most=3), Pool.SURVEY: Quota(least=1, most=2)}
-"""How many a department names unless the window says otherwise (R28, R29)."""
 MOST_WITH_REASON: Final = 100
 """How many a department may have on a list where it gave a reason for more than the window wants."""
 
@@ -58,13 +56,29 @@ class NotAsked(Refusal, status=403, rule="R28, R29"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """推荐人数: how many one department names for a list."""
+
+    least: int
+    most: int
+
+    def said(self) -> Quota:
+        """As the event says it."""
+        return Quota(least=self.least, most=self.most)
+
+
+USUAL: Final = {Pool.THINK_TANK: Wanted(least=2, most=3), Pool.SURVEY: Wanted(least=1, most=2)}
+"""How many a department names unless the window says otherwise (R28, R29)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quotas:
     """推荐人数 for each list."""
 
-    think_tank: Quota
-    survey: Quota
+    think_tank: Wanted
+    survey: Wanted
 
-    def of(self, pool: Pool) -> Quota:
+    def of(self, pool: Pool) -> Wanted:
         """How many for this list."""
         return self.think_tank if pool is Pool.THINK_TANK else self.survey
 
@@ -129,8 +143,8 @@ def open_window(window: UUID, plan: Plan, *, at: datetime) -> NominationWindowOp
         closes_at=closes_at,
         opened_at=at,
         title=plan.title,
-        think_tank=plan.quotas.think_tank,
-        survey=plan.quotas.survey,
+        think_tank=plan.quotas.think_tank.said(),
+        survey=plan.quotas.survey.said(),
         quarantine_days=plan.quarantine_days,
     )
 

@@ -21,7 +21,6 @@ from shenguan_contracts.event import Event
 from shenguan_contracts.expert import (
     Confirmation,
     Pool,
-    Quota,
     SigningKeyRegistered,
     SubListConfirmed,
     SubListRevised,
@@ -31,6 +30,7 @@ from shenguan_kernel.lots.encoding import Hashing, canonical, tagged
 from shenguan_kernel.machines import Machine, Transition, step
 
 from ..pools.rules import Expert
+from .rules import Wanted
 
 FORMAT: Final = "shenguan-sub-list/1"
 
@@ -126,7 +126,7 @@ class Filing:
     window: UUID
     department: str
     pool: Pool
-    quota: Quota
+    quota: Wanted
     late: bool
     deviation: str | None = None
 

@@ -7,6 +7,7 @@ confirmed sub-list. The digest over the context is the snapshot's address; it go
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -17,8 +18,9 @@ from shenguan_chassis.refusals import Refusal
 from shenguan_contracts.expert import Pool, PoolFrozen
 from shenguan_kernel.lots import chain
 from shenguan_kernel.lots.beacon import instant
-from shenguan_kernel.lots.encoding import Hashing, canonical, tagged
+from shenguan_kernel.lots.encoding import Hashing, canonical
 from shenguan_kernel.lots.pool import Candidate, Snapshot
+from shenguan_kernel.lots.rules import commitment_of
 
 FORMAT: Final = "shenguan-pool/1"
 _CHANGING: Final = frozenset({"load", "last_drawn"})
@@ -164,13 +166,12 @@ def told(snapshot: UUID, frozen: Frozen, *, at: datetime) -> PoolFrozen:
 
 def digest_of(context: Mapping[str, Any]) -> str:
     """T("snapshot", context) by SHA-256, hex: the address."""
-    return tagged(Hashing.SHA256, "snapshot", canonical(context)).hex()
+    return chain.context_digest(dict(context)).hex()
 
 
 def commitment(taken: Snapshot) -> dict[str, Any]:
     """What stands for the candidates, as in a declaration that hashes with SHA-256."""
-    digest = chain.pool_digest(Hashing.SHA256, taken.as_json()).hex()
-    return {"count": len(taken.candidates), "digest": digest, "form": "list"}
+    return asdict(commitment_of(Hashing.SHA256, taken))
 
 
 def opened(snapshot: UUID, kept: SnapshotFile, context: dict[str, Any], taken: Snapshot) -> Frozen:
@@ -198,9 +199,7 @@ def _members(old: Candidate, new: Candidate) -> tuple[str, ...]:
 def _sub_list(row: Mapping[str, Any]) -> dict[str, Any]:
     """A department's sub-list as the context shows it; anyone can compute its digest and check its signature."""
     return {
-        "department": row["department"],
-        "window": str(row["nomination_window_id"]),
-        "members": list(row["members"]),
+        "document": json.loads(row["content"]),
         "digest": row["digest"],
         "confirmed": row["manner"],
         "key": row["public_key"],
