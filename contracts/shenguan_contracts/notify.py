@@ -31,6 +31,31 @@ class CalendarAmended(Event, source="notify", stream="calendar-year", starts=Tru
     amended_at: Instant = doc("When this edition was entered.", "生效时间")
 
 
+class CalendarMissing(Event, source="notify", stream="calendar-notice"):
+    """放假安排未载入: ends are counted by a prediction although the announcement is due (ALL art. 82)."""
+
+    calendar_notice_id: UUID = doc("The notice of that year.", "提醒")
+    year: int = doc("Which year.", "年度", ge=2004, le=2100)
+    obligations: int = doc("Open obligations whose end it may move.", "受影响的义务数", ge=0)
+    missing_at: Instant = doc("When it was found missing.", "发现时间")
+
+
+class AgendaOpened(Event, source="notify", stream="agenda"):
+    """开通时限日历: calendar programs may read what an office still owes, at a secret address of its own (R16)."""
+
+    agenda_id: UUID = doc("The agenda.", "时限日历")
+    department: DepartmentCode = doc("Whose.", "单位代码")
+    opened_at: Instant = doc("When.", "开通时间")
+
+
+class AgendaClosed(Event, source="notify", stream="agenda"):
+    """关闭时限日历: its address leads nowhere any more."""
+
+    agenda_id: UUID = doc("The agenda.", "时限日历")
+    department: DepartmentCode = doc("Whose.", "单位代码")
+    closed_at: Instant = doc("When.", "关闭时间")
+
+
 class BusinessHoursSet(Event, source="notify", stream="business-hours", starts=True):
     """设定办公时间: what counts after closing time at one office (民法典 art. 203; 电子签名法 art. 11)."""
 

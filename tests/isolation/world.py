@@ -143,6 +143,7 @@ async def _live(world: World, department: str) -> list[dict[str, Any]]:
         *await _documents(world, department),
         *await _experts(world, department),
         await _subscription(world, department),
+        await world.do("/notify/v1/agendas", Role.LIAISON_LEAD, department, body={"department": department}),
     ]
 
 

@@ -9,6 +9,8 @@ from shenguan_chassis.service import Service
 from shenguan_kernel.powers import POWERS
 
 from . import (
+    agendas,
+    announcements,
     calendar,
     clockwatch,
     contacts,
@@ -23,6 +25,7 @@ from . import (
     reminders,
     subscriptions,
 )
+from .announcements.watcher import miss_announcements
 from .calendar.seeding import say_seed
 from .clockwatch.watcher import watch_clock
 from .deliveries.postman import deliver
@@ -45,6 +48,8 @@ service = Service(
         duties,
         explanations,
         obligations,
+        announcements,
+        agendas,
         feeds,
         subscriptions,
         deliveries,
@@ -52,7 +57,16 @@ service = Service(
         reminders,
     ),
     hears=("approval", "supervision", "expert", "notify"),
-    workers=(say_seed, watch_clock, keep_time, count_again, send_feeds, deliver, remind),
+    workers=(
+        say_seed,
+        miss_announcements,
+        watch_clock,
+        keep_time,
+        count_again,
+        send_feeds,
+        deliver,
+        remind,
+    ),
     powers=POWERS,
     settings=NotifySettings,
     attaches={"obligation": explanation_attached},

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
 from shenguan_chassis.egress import AddressRefused, Allowed, allowed_networks, parsed
-from shenguan_chassis.http import Call
+from shenguan_chassis.http import Call, Visit
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.settings import ServiceSettings
 
@@ -81,7 +81,7 @@ class NotifySettings(ServiceSettings):
     webhook_at_once: int = Field(default=4, ge=1, le=64, description="Messages under way to one receiver")
 
 
-def runtime_of(call: Call) -> Runtime:
+def runtime_of(call: Call | Visit) -> Runtime:
     """The running service behind a door."""
     if not isinstance(call.door, Runtime):
         raise TypeError("this door leads to no running service")

@@ -111,6 +111,13 @@ async def calendar_then(reader: Finds, named: Sequence[str]) -> Calendar:
     return kept.calendar_from((year, row.as_year() if row else None) for year, row in rows)
 
 
+async def is_announced(reader: Finds, year: int) -> bool:
+    """Does an announcement stand behind the year, or only a prediction?"""
+    published = await reader.find(PublishedYear, year_id(year))
+    status = published.status if published else kept.year_before_told(year).status
+    return status is CalendarStatus.OFFICIAL
+
+
 async def editions_now(read: Read) -> dict[int, int]:
     """The newest edition of each year that was published."""
     rows = await read.rows(select(calendar_years.c.year, calendar_years.c.version))

@@ -214,6 +214,14 @@ async def earlier_ends(read: Read, key: UUID) -> tuple[EarlierView, ...]:
     return tuple(EarlierView.model_validate(dict(row)) for row in await read.rows(shown.order_by(kept.until)))
 
 
+async def how_many_provisional(tx: Tx) -> int:
+    """How many open obligations have an end that an announcement may still move."""
+    kept = obligations.c
+    counted = select(func.count().label("number")).where(kept.state == ObligationState.OPEN, kept.provisional)
+    number: int = (await tx.query(counted))[0]["number"]
+    return number
+
+
 async def owed_by(read: Read, department: str, most: int) -> list[Obligation]:
     """What an office still owes, the nearest ends first; timers are nobody's."""
     kept = obligations.c
