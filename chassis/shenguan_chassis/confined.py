@@ -2,8 +2,8 @@
 
     answer = await confined("expert_svc.annexes.child", raw, Bounds())
 
-The child has no environment but the place of our modules, and no inherited descriptors. It puts limits on its own memory,
-time and files before it imports the parser, reads what it is given from its standard input and answers with
+The child has no environment but the place of our modules, and no inherited descriptors. It puts limits on its own
+memory, time and files before it imports the parser, reads what it is given from its standard input and answers with
 `answer(raw) -> bytes` of that module. A file of half a megabyte can want a gigabyte: then the child dies, and the house
 goes on.
 """

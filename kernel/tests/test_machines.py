@@ -33,6 +33,14 @@ def test_the_first_event_begins_a_thing() -> None:
     assert step(WATCHES, None, ASSIGNED) is Watch.PUSHED
 
 
+def test_an_event_may_begin_some_things_and_move_others() -> None:
+    table: Machine[Watch] = {ApprovalClaimed: Transition((None, Watch.PUSHED), Watch.CLAIMED)}
+
+    assert step(table, None, CLAIMED) is step(table, Watch.PUSHED, CLAIMED) is Watch.CLAIMED
+    with pytest.raises(TypeError, match="leads from nothing or pushed, not from ended"):
+        step(table, Watch.ENDED, CLAIMED)
+
+
 def test_an_event_moves_a_thing_from_each_of_its_states() -> None:
     assert step(WATCHES, Watch.PUSHED, ENDED) is Watch.ENDED
     assert step(WATCHES, Watch.CLAIMED, ENDED) is Watch.ENDED

@@ -13,11 +13,10 @@ from ..chains import Chain
 from ..evidence import Bundle, joined, verifier_source
 from ..people import caller_of, person
 from ..reaching import Reach, reached
+from .nominating import nominate_experts
 from .stage import Stage, StoryBroken
 
 _FIELDS: dict[str, tuple[str, ...]] = {
-    "fire": ("消防", "结构"),
-    "health": ("卫生", "环境"),
     "housing": ("结构", "消防"),
     "emergency": ("安全", "消防"),
 }
@@ -28,8 +27,9 @@ _AN_HOUR = timedelta(hours=1)
 
 
 async def draw_experts(stage: Stage, folder: Path) -> None:
-    """Experts are filed, two are drawn by three offices' numbers, and one file of the standard library checks it."""
+    """Experts are nominated and filed, two are drawn by three offices' numbers; one standard-library file checks it."""
     stage.narrator.chapter("八、随机抽取：人人可验  A draw that anyone can check (R28–R30)")
+    await nominate_experts(stage)
     for department, fields in _FIELDS.items():
         for name in fields:
             body: dict[str, Any] = {
@@ -38,7 +38,9 @@ async def draw_experts(stage: Stage, folder: Path) -> None:
                 "fields": [name],
                 "qualifications": ["注册工程师"],
             }
-            await stage.do("reviewer", "/expert/v1/experts", body, said=f"备案 {department} 专家（{name}）", expect=201)
+            await stage.do(
+                "reviewer", "/expert/v1/experts", body, said=f"按纸质名单备案 {department} 专家（{name}）", expect=201
+            )
     wanted = {
         "purpose": f"case/{stage.facts['case']['id']}", "pool": "survey", "seats": 2, "per_department": 1,
         "minimums": [{"of": "field", "name": "消防", "count": 1}], "contributors": sorted(_CONTRIBUTORS),

@@ -242,13 +242,13 @@ def sign(found: SubList, digest: str, signature: str, key: SigningKey | None, *,
 
 
 def after(found: SubList, said: Event, content: str = "", by: str = "") -> SubList:
-    """The sub-list as an event leaves it; a revision brings its content and who filed it."""
+    """The sub-list as an event leaves it; a revision brings its content and who filed it, and is no late filing."""
     state = step(TRANSITIONS, found.state, said)
     match said:
         case SubListRevised():
             return replace(
                 found, state=state, members=said.members, content=content, digest=said.digest, submitted_by=by,
-                late=found.late or said.late, deviation=said.deviation, submitted_at=said.revised_at,
+                late=found.late, deviation=said.deviation, submitted_at=said.revised_at,
                 manner=None, public_key=None, signature=None, confirmed_at=None,
             )  # fmt: skip
         case SubListConfirmed():

@@ -81,9 +81,7 @@ def again(expert: Expert, nominated: ExpertNominated, nominee: Nominee, quota: i
     said["credentials"] = nominee.credentials or expert.credentials
     said["qualifications"] = said["qualifications"] or expert.qualifications
     state = step(TRANSITIONS, expert.state, nominated)
-    return replace(
-        expert, state=state, nominated_at=nominated.nominated_at, late=nominated.late, reason=None, quota=quota, **said
-    )
+    return replace(expert, state=state, nominated_at=nominated.nominated_at, reason=None, quota=quota, **said)
 
 
 def return_(expert: Expert, reason: str, *, at: datetime) -> ExpertReturned:

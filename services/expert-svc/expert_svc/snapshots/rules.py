@@ -35,7 +35,7 @@ class SnapshotOutdated(Refusal, rule="R30", field="snapshot"):
     """名单在此快照之后已有变动：请重新冻结快照后再公告抽取。"""
 
 
-class SnapshotBroken(Refusal, status=500, rule="R30"):
+class SnapshotBroken(Refusal, rule="R30"):
     """名单快照与其摘要不符，存储内容可能已被改动：请停止使用，并由安全审计员核查。"""
 
 
@@ -116,11 +116,11 @@ class Differences:
 def differences(before: Snapshot, now: Snapshot) -> Differences:
     """What differs between two snapshots; load and the last day drawn, which draws change, do not count."""
     old, new = ({one.id: one for one in taken.candidates} for taken in (before, now))
-    both = ((one, _members(old[one], new[one])) for one in sorted(old.keys() & new.keys()))
+    differing = ((one, _members(old[one.id], one)) for one in now.candidates if old.get(one.id, one) != one)
     return Differences(
-        joined=tuple(sorted(new.keys() - old.keys())),
-        left=tuple(sorted(old.keys() - new.keys())),
-        changed=tuple((one, members) for one, members in both if members),
+        joined=tuple(one for one in new if one not in old),
+        left=tuple(one for one in old if one not in new),
+        changed=tuple((one.id, members) for one, members in differing if members),
     )
 
 
@@ -132,7 +132,11 @@ def freeze(
     *,
     at: datetime,
 ) -> tuple[dict[str, Any], str]:
-    """冻结: the context of a snapshot and its digest; `previous` is that of the last draw, with its digest."""
+    """冻结: the context of a snapshot and its digest; `previous` is that of the last draw, with its digest.
+
+    Sub-lists that name nobody who is left say nothing of it.
+    """
+    members = {one.id for one in taken.candidates}
     since = Differences() if previous is None else differences(previous[1], taken)
     context = {
         "format": FORMAT,
@@ -141,7 +145,7 @@ def freeze(
         "list": commitment(taken),
         "previous": previous[0] if previous else None,
         **since.as_json(),
-        "sub_lists": [_sub_list(one) for one in sub_lists],
+        "sub_lists": [_sub_list(one) for one in sub_lists if not members.isdisjoint(one["members"])],
     }
     return context, digest_of(context)
 
@@ -190,8 +194,6 @@ def refuse_outdated(given: Frozen, now: Snapshot) -> None:
 
 
 def _members(old: Candidate, new: Candidate) -> tuple[str, ...]:
-    if old == new:
-        return ()
     before, after = asdict(old), asdict(new)
     return tuple(sorted(name for name in after if name not in _CHANGING and before[name] != after[name]))
 

@@ -24,6 +24,7 @@ A = Candidate("e-000001", "fire", ("消防",), ("注册工程师",))
 B = Candidate("e-000002", "health", ("卫生",), ("注册工程师",), load=2)
 SUB_LIST = {
     "content": '{"department":"fire","members":[{"fields":["消防"],"id":"e-000001","qualifications":[]}]}',
+    "members": ["e-000001"],
     "digest": "5a" * 32,
     "manner": "identity", "public_key": None, "signature": None,
 }  # fmt: skip

@@ -72,7 +72,7 @@ async def test_a_snapshot_bent_in_the_database_is_noticed(pools: OpenPools) -> N
         await connection.execute(bent)
     asked = await here.house.stranger().get(f"/snapshots/{made['digest']}/differences/{made['digest']}")
 
-    assert (asked.status_code, asked.json()["code"]) == (500, "snapshot_broken")
+    assert (asked.status_code, asked.json()["code"]) == (409, "snapshot_broken")
 
 
 async def test_the_snapshots_are_listed_by_list_and_time(pools: OpenPools) -> None:
