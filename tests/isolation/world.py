@@ -159,8 +159,17 @@ async def _staff(world: World, department: str) -> list[dict[str, Any]]:
         "department": department,
     }
     made.append(await world.do("/notify/v1/people", Role.LIAISON_LEAD, department, body=person))
+    made += await _reminded(world, department, made[-1]["id"])
     await world.settle()
     return made
+
+
+async def _reminded(world: World, department: str, person: str) -> list[dict[str, Any]]:
+    """How an officer is reached, where nobody listens, and a reminder to him."""
+    body = {"person_id": person, "webhook": f"https://127.0.0.1:9443/{department}"}
+    contact = await world.do("/notify/v1/contacts", Role.LIAISON_LEAD, department, body=body)
+    path = f"/notify/v1/contacts/{person}/test"
+    return [contact, await world.do(path, Role.LIAISON_LEAD, department, body={"channel": "webhook"})]
 
 
 async def _license(world: World, department: str) -> list[dict[str, Any]]:

@@ -87,6 +87,8 @@ async def keep_them(world: World) -> list[dict[str, Any]]:
     lead = {"role": Role.LIAISON_LEAD, "department": OURS}
     person = {"department": OURS, "name": "示例甲", "title": "示例职务", "mobile": PHONE}
     officer = await world.do("/notify/v1/people", body=person, **lead)  # type: ignore[arg-type]
+    mail = {"person_id": officer["id"], "email": f"{PHONE}@example.com", "sms": True}
+    reached = await world.do("/notify/v1/contacts", body=mail, **lead)  # type: ignore[arg-type]
     who = {"name": "示例乙", "mobile": PHONE, "resident_id": IDENTITY}
     nominee = {"pool": "think_tank", "department": "market", "fields": ["示例"], **who}
     expert = await world.do("/expert/v1/experts", Role.REVIEWER, body=nominee)
@@ -99,11 +101,12 @@ async def keep_them(world: World) -> list[dict[str, Any]]:
         assert len(found.json()["items"]) == 1, found.text
         assert not any(number in found.text for number in SOUGHT)
     kept = [("notify", "people", officer, "mobile"), ("expert", "experts", expert, "resident_id")]
-    kept.append(("approval", "cases", case, "agent_mobile"))
+    kept += [("approval", "cases", case, "agent_mobile"), ("notify", "contacts", reached, "email")]
     told = []
     for service, noun, made, field in kept:
         ask = {"field": field, "purpose": PURPOSE}
-        told.append(await world.do(f"/{service}/v1/{noun}/{made['id']}/unmask", Role.REVIEWER, body=ask))
+        who_may = lead if noun == "contacts" else {"role": Role.REVIEWER}
+        told.append(await world.do(f"/{service}/v1/{noun}/{made['id']}/unmask", body=ask, **who_may))  # type: ignore[arg-type]
     return told
 
 
@@ -118,7 +121,7 @@ async def test_no_number_given_to_any_endpoint_is_found_where_it_must_not_be(
     looked = await drive(world)
     await world.settle()
 
-    assert [one["value"] for one in told] == [PHONE, IDENTITY, PHONE]
+    assert [one["value"] for one in told] == [PHONE, IDENTITY, PHONE, f"{PHONE}@example.com"]
     assert looked.answers > 4_000
     assert looked.broken == []
     assert looked.leaks == set()

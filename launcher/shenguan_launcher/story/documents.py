@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from .reminder import Told, reached
 from .stage import Forward, Stage
 
 _TITLE = "关于调整示例许可条件的通知"
@@ -36,8 +37,9 @@ async def pass_documents_on(stage: Stage, out: Path) -> None:
     await stage.heard(lambda: _owed(stage, received["消防"]["id"], "met"), service="notify", said="消防：按期抄告")
     if stage.forward is None:
         await _preview(stage)
-    else:
-        await _let_it_lapse(stage, stage.forward, late, explained)
+        return
+    async with reached(stage) as told:
+        await _let_it_lapse(stage, stage.forward, late, explained, told)
 
 
 async def _draw(stage: Stage, obligation: dict[str, Any], out: Path) -> None:
@@ -47,7 +49,9 @@ async def _draw(stage: Stage, obligation: dict[str, Any], out: Path) -> None:
     stage.check(drawn.startswith("<svg"), f"截止日图示已存 {out / 'due-date.svg'}")
 
 
-async def _let_it_lapse(stage: Stage, forward: Forward, late: dict[str, Any], explained: dict[str, Any]) -> None:
+async def _let_it_lapse(
+    stage: Stage, forward: Forward, late: dict[str, Any], explained: dict[str, Any], told_there: Told
+) -> None:
     stage.check(late["due_on"] == "2026-02-24", "周六收到，春节九天不计，最后一日是 2026-02-24（相隔十个日历日）")
     forward(timedelta(days=8))
     stage.narrator.note(f"沙盒时钟拨到 {stage.today()}（春节假期内）")
@@ -65,6 +69,7 @@ async def _let_it_lapse(stage: Stage, forward: Forward, late: dict[str, Any], ex
         return [row for row in page["items"] if row["obligation_id"] == late["id"] and row["rung"] == rung]
 
     await stage.heard(lambda: told("liaison_lead"), service="notify", said="已提醒联络员、联络负责人")
+    await told_there(late["id"])
     forward(timedelta(days=2))
     await stage.heard(
         lambda: told("overseer"), service="notify", said="再过两个工作日：已报主要负责人和编办督办 (R10, R35)"

@@ -38,7 +38,7 @@ async def call_a_system(stage: Stage) -> None:
         await _read_the_feed(stage)
         return
     came = Came()
-    async with _system(came) as url:
+    async with system(came) as url:
         wanted = body | {"url": url, "types": ["ApprovalIssued"]}
         made = await stage.do("fire-liaison", "/notify/v1/subscriptions", wanted, said="登记订阅", expect=201)
         path = f"/notify/v1/subscriptions/{made['id']}"
@@ -84,8 +84,8 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _system(came: Came) -> AsyncIterator[str]:
-    """The department's system: it keeps what it is sent."""
+async def system(came: Came) -> AsyncIterator[str]:
+    """A department's system, on this machine: it keeps what it is sent."""
 
     async def hook(request: Request) -> Response:
         came.messages.append((await request.body(), dict(request.headers)))

@@ -8,7 +8,6 @@ or a thousand ends at one midnight.
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Final
 
 from shenguan_chassis.clock import SandboxClock
@@ -37,8 +36,9 @@ async def remind(runtime: Runtime) -> None:
     try:
         async with asyncio.TaskGroup() as under_way:
             while True:
-                if not await _hand_out(runtime, clerks, under_way):
-                    await bell.wait(await _until_next(runtime))
+                left = await _until_next(runtime)
+                if left > 0 or not await _hand_out(runtime, clerks, under_way):
+                    await bell.wait(left or LOOK_AGAIN)
     finally:
         await clerks.close()
 
@@ -92,12 +92,7 @@ async def _attempted(
 
 
 async def _until_next(runtime: Runtime) -> float:
+    """Seconds until something is due, `LOOK_AGAIN` at most; 0: something is. One index entry is read."""
     async with runtime.reading(runtime.myself) as read:
         nearest, now = await views.nearest(read), read.now
-    return _seconds(now, nearest)
-
-
-def _seconds(now: datetime, nearest: datetime | None) -> float:
-    """How long to sleep; what is due already is in a clerk's hand, or another replica's."""
-    left = LOOK_AGAIN if nearest is None else (nearest - now).total_seconds()
-    return min(left, LOOK_AGAIN) if left > 0 else LOOK_AGAIN
+    return LOOK_AGAIN if nearest is None else min(max((nearest - now).total_seconds(), 0.0), LOOK_AGAIN)

@@ -11,6 +11,7 @@ from shenguan_chassis.deciding import on
 from shenguan_chassis.tx import Tx
 from shenguan_contracts.event import Event
 from shenguan_contracts.notify import (
+    CalendarMissing,
     ClockDoubted,
     EscalationRaised,
     ObligationCorrected,
@@ -21,7 +22,7 @@ from shenguan_contracts.notify import (
 )
 from shenguan_contracts.reminders import Occasion
 from shenguan_contracts.subscriptions import SubscriptionPaused
-from shenguan_contracts.types import Post
+from shenguan_contracts.types import BUREAU, Post
 
 from ..contacts.views import told_of_operations
 from ..directory.views import holder_of, holders_wanted
@@ -78,6 +79,18 @@ async def alarm_operators(tx: Tx, said: ClockDoubted) -> None:
     people = [await holder_of(tx, "", Post.OVERSEER), *await told_of_operations(tx)]
     facts = {"why": said.why, "seconds": str(said.seconds)}
     await tell(tx, people, Telling(Occasion.CLOCK_DOUBTED, _each(tx, said), facts=facts))
+
+
+@on(CalendarMissing, reads=lambda _: holders_wanted(BUREAU, OF_BEARER))
+async def ask_for_calendar(tx: Tx, said: CalendarMissing) -> None:
+    """日历未公布告知: ends in that year may still move; bureau, overseer and operators (ALL art. 82)."""
+    people = [
+        *await holders(tx, BUREAU, OF_BEARER),
+        await holder_of(tx, "", Post.OVERSEER),
+        *await told_of_operations(tx),
+    ]
+    facts = {"year": str(said.year), "count": str(said.obligations)}
+    await tell(tx, people, Telling(Occasion.CALENDAR_AWAITED, _each(tx, said), facts=facts))
 
 
 @on(SubscriptionPaused, reads=lambda said: holders_wanted(said.department, OF_BEARER))

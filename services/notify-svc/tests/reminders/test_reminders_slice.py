@@ -7,6 +7,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from notify_svc.announcements import rules as announcing
+from notify_svc.announcements.store import notice_id
 from notify_svc.clockwatch.commands import note_clock
 from notify_svc.clockwatch.rules import Doubt
 from notify_svc.reminders.commands import take_in_hand
@@ -234,6 +236,22 @@ async def test_a_clock_in_doubt_wakes_the_overseer_and_the_operators(town: Town)
 
     assert {one["person_id"] for one in told} == {town.people["overseer"], town.people["operator"]}
     assert "相差-7200秒" in told[0]["told"]
+
+
+async def test_a_year_that_nobody_entered_is_asked_for_at_the_bureau_and_above(town: Town) -> None:
+    await town.reach("overseer", wecom=KEY)
+    await town.reach("operator", webhook=town.robots.url, operations=True)
+
+    await town.house.runtime.transact(miss_year, 2031)
+    told = await town.reminders(at_least(2, "calendar_awaited", "sent", "wecom", "webhook"))
+
+    assert {one["person_id"] for one in told} == {town.people["overseer"], town.people["operator"]}
+    assert "2031年度" in told[0]["told"]
+
+
+async def miss_year(tx: Tx, year: int) -> None:
+    """As the worker does from November on."""
+    tx.add(*announcing.miss(None, notice_id(year), year, 3, tx.now))
 
 
 async def test_a_department_is_told_that_its_system_takes_nothing_any_more(town: Town) -> None:

@@ -22,7 +22,7 @@ FACTS = {
     Occasion.RESCHEDULED: {"before": "2026-02-23"},
     Occasion.CLOCK_DOUBTED: {"why": "set_back", "seconds": "-7200"},
     Occasion.RECEIVER_PAUSED: {"subscription": "0198", "reason": "gone"},
-    Occasion.CALENDAR_AWAITED: {"year": "2027"},
+    Occasion.CALENDAR_AWAITED: {"year": "2027", "count": "12"},
 }
 ALONE = {Occasion.CLOCK_DOUBTED, Occasion.RECEIVER_PAUSED, Occasion.CALENDAR_AWAITED, Occasion.TRIED}
 """What is about no obligation."""
