@@ -76,7 +76,7 @@ async def _contributed(stage: Stage, declared: Any, folder: Path) -> Any:
     declaration.write_bytes(await stage.file(f"{path}/declaration"))
     for department, who in _CONTRIBUTORS.items():
         declaration.with_suffix(f".{department}.number").unlink(missing_ok=True)
-        code, told = await _run(program, declaration, department)
+        code, told = await _run(program, "number", declaration, department)
         if code != 0:
             raise StoryBroken(f"no number was made: {told[-400:]}")
         body = {"commitment": told.split()[2]}
