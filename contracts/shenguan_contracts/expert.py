@@ -104,6 +104,10 @@ class DrawDeclared(Event, source="expert", stream="draw"):
     contributors: tuple[DepartmentCode, ...] = doc("Who contributes randomness.", "随机数提供部门", default=())
     reveal_by: Instant | None = doc("Until when they must be revealed.", "揭示截止时间", default=None)
     beacon_due: Instant | None = doc("From when on the public value is known.", "公共随机值公布时间", default=None)
+    custodians: tuple[DepartmentCode, ...] = doc("Who opens what is withheld.", "托管单位", default=())
+    give_by: Instant | None = doc("Until when numbers are put in escrow.", "托管截止时间", default=None)
+    open_by: Instant | None = doc("Until when custodians open.", "开启截止时间", default=None)
+    panel_request_id: UUID | None = doc("The request that it answers.", "抽取请求", default=None)
     declared_at: Instant = doc("When.", "公告时间")
 
 
@@ -116,6 +120,7 @@ class DrawCompleted(Event, source="expert", stream="draw"):
     panel: tuple[str, ...] = doc("The numbers drawn.", "抽中专家编号")
     assurance_level: int = doc("0, 1 or 2 of the draw's specification.", "保证等级", ge=0, le=2)
     certificate_hash: str = doc("SHA-256 of the certificate file, hex.", "证书哈希")
+    panel_request_id: UUID | None = doc("The request that it answers.", "抽取请求", default=None)
     completed_at: Instant = doc("When.", "完成时间")
 
 
@@ -125,6 +130,7 @@ class DrawVoided(Event, source="expert", stream="draw"):
     draw_id: UUID = doc("The draw.", "抽取")
     purpose: str = doc("The subject that needed the panel.", "用途对象")
     reason: Text = doc("Why.", "作废原因")
+    panel_request_id: UUID | None = doc("The request that it answered.", "抽取请求", default=None)
     voided_at: Instant = doc("When.", "作废时间")
 
 
@@ -159,6 +165,7 @@ class DrawCommitted(Event, source="expert", stream="draw"):
 
     draw_id: UUID = doc("The draw.", "抽取")
     reveal_by: Instant = doc("Until when the numbers must be revealed.", "揭示截止时间")
+    give_by: Instant | None = doc("Until when they must be in escrow.", "托管截止时间", default=None)
     committed_at: Instant = doc("When.", "承诺时间")
 
 
@@ -166,6 +173,7 @@ class DrawRevealed(Event, source="expert", stream="draw"):
     """揭示齐备: the numbers are known and fit their commitments (R30)."""
 
     draw_id: UUID = doc("The draw.", "抽取")
+    beacon_due: Instant | None = doc("From when on the public value is known.", "公共随机值公布时间", default=None)
     revealed_at: Instant = doc("When.", "揭示时间")
 
 
@@ -284,3 +292,24 @@ class ExpertNominated(Event, source="expert", stream="expert"):
     expert_no: str | None = doc("The pseudonymous number.", "专家编号", default=None)
     pool: Pool | None = doc("For which list.", "名单", default=None)
     late: bool = doc("True after the closing instant (R34).", "是否迟报", default=False)
+
+
+class PatternKind(StrEnum):
+    """Where a pattern shows."""
+
+    DRAWN = "drawn"
+    """各次抽取: in all panels as the lot gave them"""
+    STANDING = "standing"
+    """有效名单: in the panels that were not voided"""
+
+
+class DrawPatternNoticed(Event, source="expert", stream="draw-pattern"):
+    """察觉抽取异常: what was drawn would look so by chance less than once in 10,000 lives of the record (R30)."""
+
+    draw_pattern_id: UUID = doc("The pattern.", "异常")
+    kind: PatternKind = doc("In all panels drawn, or in those that stand.", "范围")
+    expert_no: str = doc("The expert who weighs most in it.", "专家编号")
+    department: DepartmentCode | None = doc("Whose expert; None where the latest pool no longer has it.", "所属部门")
+    draws: int = doc("After how many draws it showed.", "抽取次数", ge=1)
+    once_in: int = doc("By chance less than once in so many lives of the record.", "偶然性：若干分之一", ge=1)
+    noticed_at: Instant = doc("When.", "察觉时间")

@@ -6,15 +6,15 @@ from shenguan_chassis.service import Service
 from shenguan_kernel import calendar_copy
 from shenguan_kernel.powers import POWERS
 
-from . import annexes, certificates, draws, nominations, pools, snapshots
+from . import annexes, certificates, draws, nominations, pools, snapshots, statistics
 from .certificates.views import certificate_attached
 from .draws.key import ExpertSettings
 
 service = Service(
     name="expert",
     title="专家",
-    slices=(annexes, pools, nominations, snapshots, draws, certificates, calendar_copy),
-    hears=("notify",),
+    slices=(annexes, pools, nominations, snapshots, draws, certificates, statistics, calendar_copy),
+    hears=("notify", "expert"),
     powers=POWERS,
     settings=ExpertSettings,
     attaches={"draw": certificate_attached},

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from shenguan_chassis.http import Shown, Visit
-from shenguan_kernel.lots.programs import contributor_source, verifier_source
+from shenguan_kernel.lots.programs import census_verifier_source, contributor_source, page_source, verifier_source
 from shenguan_kernel.lots.vrf import SUITE
 
 from ..draws.key import ServerKey
@@ -32,6 +32,10 @@ _POOL: dict[int | str, dict[str, Any]] = {
         }
     }
 }
+_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+_DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {views.DOCX: {"schema": {"type": "string", "format": "binary"}}}}
+}
 _PROGRAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/x-python": {"schema": {"type": "string"}}}}}
 
 
@@ -46,6 +50,18 @@ class PublicKey(Shown):
 async def certificate(draw: UUID, visit: Visit) -> Response:
     """The certificate of a draw: numbers instead of names, so it is public."""
     return await visit.show(views.certificate_file, draw)
+
+
+@router.get("/draws/{draw}/certificate.html", summary="抽取证书打印页", responses=_PAGE)
+async def certificate_page(draw: UUID, visit: Visit) -> Response:
+    """The certificate for a printer; its QR code carries the file's hash."""
+    return await visit.show(views.certificate_page, draw)
+
+
+@router.get("/draws/{draw}/certificate.docx", summary="抽取证书打印文档", responses=_DOCUMENT)
+async def certificate_document(draw: UUID, visit: Visit) -> Response:
+    """The same as a document of an office program."""
+    return await visit.show(views.certificate_document, draw)
 
 
 @router.get("/draws/{draw}/declaration", summary="抽取公告", responses=_DECLARATION)
@@ -65,6 +81,20 @@ async def verifier() -> Response:
     """One file of standard-library Python that checks a certificate offline."""
     headers = {"Content-Disposition": 'attachment; filename="verify_draw.py"'}
     return Response(verifier_source(), 200, headers, "text/x-python; charset=utf-8")
+
+
+@router.get("/verify_draw.html", summary="核验页", responses=_PAGE)
+async def verifying_page() -> Response:
+    """One file that checks a certificate in a browser, with or without a network."""
+    headers = {"Content-Disposition": 'inline; filename="verify_draw.html"'}
+    return Response(page_source(), 200, headers, "text/html; charset=utf-8")
+
+
+@router.get("/verify_census.py", summary="长名录核验程序", responses=_PROGRAM)
+async def census_verifier() -> Response:
+    """For draws from a list too long to print; needs `verify_draw.py` beside it."""
+    headers = {"Content-Disposition": 'attachment; filename="verify_census.py"'}
+    return Response(census_verifier_source(), 200, headers, "text/x-python; charset=utf-8")
 
 
 @router.get("/contribute.py", summary="随机数提供程序", responses=_PROGRAM)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from asyncio import to_thread
 from uuid import UUID
 
 from fastapi import Response
@@ -12,6 +14,10 @@ from shenguan_chassis.reading import Read
 from shenguan_chassis.refusals import NotFound
 
 from ..draws.views import certificate_of, declaration_of
+from .paper import document, page
+from .printing import printed
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @public
@@ -20,6 +26,22 @@ async def certificate_file(read: Read, draw: UUID) -> Response:
     certificate = await certificate_of(read, draw)
     headers = {"ETag": f'"{certificate.hash}"', "Content-Disposition": f'attachment; filename="draw-{draw}.json"'}
     return Response(certificate.text.encode(), 200, headers, "application/json")
+
+
+@public
+async def certificate_page(read: Read, draw: UUID) -> Response:
+    """The certificate for a printer, as a page."""
+    certificate = await certificate_of(read, draw)
+    return Response(page(printed(json.loads(certificate.text), certificate.hash)), media_type="text/html")
+
+
+@public
+async def certificate_document(read: Read, draw: UUID) -> Response:
+    """The certificate for a printer, as a document; made in a thread, for it takes a while."""
+    certificate = await certificate_of(read, draw)
+    written = await to_thread(document, printed(json.loads(certificate.text), certificate.hash))
+    headers = {"Content-Disposition": f'attachment; filename="draw-{draw}.docx"'}
+    return Response(written, 200, headers, DOCX)
 
 
 @public

@@ -1,0 +1,172 @@
+"""What do the draws look like beside what chance would have made of them? The bureau sees all, a department its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import Field
+from sqlalchemy import select
+
+from shenguan_chassis.deciding import view
+from shenguan_chassis.http import Shown
+from shenguan_chassis.listing import Asked, Listing, Page, Same
+from shenguan_chassis.reading import Read
+from shenguan_contracts.expert import PatternKind
+from shenguan_contracts.types import DepartmentCode
+from shenguan_kernel.roles import READERS, Role
+
+from . import pictures, tables
+from .rules import DrawChance
+from .store import between, draw_patterns
+
+_READERS = (*READERS, Role.SECURITY_AUDITOR)
+
+
+class ExpertCountView(Shown):
+    """专家抽中次数."""
+
+    expert_no: str
+    department: str
+    draws: int = Field(description="可抽到该专家的抽取次数。")
+    drawn: int = Field(description="抽中次数（作废的也计入）。")
+    expected: float = Field(description="各次公布概率之和。")
+    least: int = Field(description="99% 精确范围的下限（泊松二项分布，两侧各 0.5%）。")
+    most: int = Field(description="99% 精确范围的上限。")
+    tail: float = Field(description="偏离至此或更远的精确概率（双侧）。")
+
+
+class DepartmentShareView(Shown):
+    """部门占比."""
+
+    department: str
+    drawn: int
+    expected: float
+    share: float
+    expected_share: float
+
+
+class AttemptsView(Shown):
+    """抽取次数."""
+
+    attempts: int
+    subjects: int
+
+
+class RecusalsView(Shown):
+    """回避次数."""
+
+    department: str
+    ground: str
+    recusals: int
+
+
+class StatisticsView(Shown):
+    """抽取统计."""
+
+    draws: int
+    experts: tuple[ExpertCountView, ...]
+    departments: tuple[DepartmentShareView, ...]
+    attempts: tuple[AttemptsView, ...]
+    recusals: tuple[RecusalsView, ...]
+    note: str
+
+
+class PatternView(Shown):
+    """抽取异常."""
+
+    id: UUID
+    version: int
+    kind: PatternKind
+    expert_no: str
+    department: str | None
+    draws: int
+    once_in: int
+    noticed_at: datetime
+
+
+class Picture(StrEnum):
+    """图."""
+
+    EXPERTS = "experts"
+    DEPARTMENTS = "departments"
+    ATTEMPTS = "attempts"
+    RECUSALS = "recusals"
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """Which draws: declared from one day through another."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+NOTE = (
+    "范围按每位专家逐次公布的入选概率精确计算，每位专家单独看有 1% 的机会偶然超出，专家多时个别超出属正常；"
+    "是否异常以预警为准：预警对全部专家和每次查看一并控制，偶然发出一次的概率低于万分之一。"
+)
+
+PATTERNS = Listing(
+    "draw-patterns",
+    select(*(draw_patterns.c[name] for name in PatternView.model_fields)),
+    shows=PatternView,
+    filters=[Same("kind", "范围"), Same("department", "所属部门代码", DepartmentCode)],
+    sorts=["noticed_at"],
+)
+
+
+@view(*_READERS)
+async def statistics_shown(read: Read, through: Through) -> StatisticsView:
+    """Attempts, experts' and departments' counts beside their published chances, recusals."""
+    rows = await _rows(read, through)
+    return StatisticsView(
+        draws=tables.draws(rows),
+        experts=tuple(
+            ExpertCountView(
+                expert_no=one.expert_no,
+                department=one.department,
+                **{name: getattr(one.count, name) for name in ("draws", "drawn", "expected", "least", "most", "tail")},
+            )
+            for one in tables.of_experts(rows)
+        ),
+        departments=_shown(DepartmentShareView, tables.of_departments(rows)),
+        attempts=_shown(AttemptsView, tables.of_subjects(rows)),
+        recusals=_shown(RecusalsView, tables.of_recusals(rows)),
+        note=NOTE,
+    )
+
+
+@view(*_READERS)
+async def picture_shown(read: Read, wanted: Picture, through: Through) -> Response:
+    """One of the figures as a picture."""
+    counted, drawn = _DRAWN[wanted]
+    return Response(drawn(counted(await _rows(read, through))), media_type="image/svg+xml")
+
+
+@view(*_READERS)
+async def patterns_listed(read: Read, wanted: Asked) -> Page[PatternView]:
+    """The alarms in the order in which they were raised."""
+    return await PATTERNS.page(read, wanted)
+
+
+_DRAWN: dict[Picture, tuple[Callable[[Sequence[DrawChance]], Any], Callable[[Any], str]]] = {
+    Picture.EXPERTS: (tables.of_experts, pictures.of_experts),
+    Picture.DEPARTMENTS: (tables.of_departments, pictures.of_departments),
+    Picture.ATTEMPTS: (tables.of_subjects, pictures.of_subjects),
+    Picture.RECUSALS: (tables.of_recusals, pictures.of_recusals),
+}
+
+
+async def _rows(read: Read, through: Through) -> list[DrawChance]:
+    found = await read.rows(between(through.since, through.until))
+    return [read.load(DrawChance, row) for row in found]
+
+
+def _shown(kind: type[Any], rows: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(kind(**{name: getattr(row, name) for name in kind.model_fields}) for row in rows)
