@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -17,11 +16,11 @@ from notify_svc.obligations import passing, rules
 from notify_svc.obligations.counting import Count, Extension, Pause, end_of_count, warning_of
 from notify_svc.obligations.rules import Obligation, ObligationState, Timing
 from shenguan_contracts.duties import Duty
-from shenguan_kernel.working_days import end_of, legal_day, seed_calendar
+from shenguan_kernel.working_days import legal_day
 from shenguan_kernel.working_days.limits import STRICT
 
-CALENDAR = seed_calendar()
-DAY = timedelta(days=1)
+from .plain_model import CALENDAR, DAY, Act, Plain, a_life
+
 instants = st.integers(0, 24 * 2_700).map(lambda hours: datetime(2019, 1, 1, tzinfo=UTC) + timedelta(hours=hours))
 lengths = st.integers(1, 45)
 
@@ -68,56 +67,6 @@ def test_the_explanation_recounts_to_the_same_day(since_at: datetime, days: int,
     assert [day.day for day in told] == [told[0].day + DAY * n for n in range(len(told))]
 
 
-@dataclass(frozen=True)
-class Act:
-    """What happened, and when it was said."""
-
-    kind: str
-    at: datetime
-    days: int = 0
-
-
-@dataclass
-class Plain:
-    """The model: one pass over what happened, in the order of time, counting day by day."""
-
-    since_at: datetime
-    days: int
-    state: str = "open"
-
-    def __post_init__(self) -> None:
-        self.paused: list[tuple[date, date]] = []
-        self.pause_from: date | None = None
-
-    def ends_on(self) -> date:
-        day, left = legal_day(self.since_at), self.days
-        while left:
-            day += DAY
-            stopped = any(first <= day <= last for first, last in self.paused)
-            left -= CALENDAR.is_working(day) and not stopped
-        return day
-
-    def take(self, act: Act) -> None:
-        if self.state not in {"open", "suspended"}:
-            return
-        in_time = self.state == "suspended" or act.at <= end_of(self.ends_on())
-        if act.kind == "meet":
-            self.state = "met" if in_time else "met_late"
-        elif act.kind == "cancel":
-            self.state = "cancelled"
-        elif act.kind == "extend" and in_time:
-            self.days += act.days
-        elif act.kind == "suspend" and in_time and self.state == "open":
-            self.state, self.pause_from = "suspended", legal_day(act.at)
-        elif act.kind == "resume" and self.pause_from is not None and self.state == "suspended":
-            self.paused.append((self.pause_from, legal_day(act.at)))
-            self.state, self.pause_from = "open", None
-
-    def at_last(self, now: datetime) -> str:
-        late = self.state == "open" and now > end_of(self.ends_on())
-        return "overdue" if late else self.state
-
-
 def timing_of(obligation: Obligation) -> Timing:
     end = end_of_count(obligation.count(), CALENDAR)
     warn_at = warning_of(end, 0, obligation.since_at, CALENDAR)
@@ -158,11 +107,7 @@ def looked_at(obligation: Obligation, now: datetime) -> Obligation:
 @pytest.mark.parametrize("seed", range(1_000))
 def test_however_late_it_is_heard_and_whenever_somebody_looks_the_end_is_the_model_s(seed: int) -> None:
     chance = random.Random(seed)
-    since_at = datetime(2025, 1, 2, 1, tzinfo=UTC) + timedelta(hours=chance.randrange(24 * 300))
-    days = chance.randrange(1, 21)
-    times = sorted(since_at + timedelta(hours=chance.randrange(24 * 60)) for _ in range(chance.randrange(7)))
-    kinds = ["suspend", "resume", "resume", "extend", "meet", "cancel"]
-    acts = [Act(chance.choice(kinds), at, chance.randrange(1, 11)) for at in times]
+    since_at, days, acts = a_life(chance)
     model, obligation = Plain(since_at, days), born(since_at, days)
 
     for act in acts:
