@@ -83,7 +83,7 @@ _MAKERS: list[tuple[Any, Callable[[random.Random], Any]]] = [
     (Integer, lambda _: next(_NUMBERS)),
     (ARRAY | PG_ARRAY, lambda chance: chance.sample(OFFICES, chance.randint(0, 2))),
     (JSONB, lambda _: []),
-    (LargeBinary, lambda _: b""),
+    (LargeBinary, lambda _: next(_NUMBERS).to_bytes(8)),
 ]
 
 

@@ -29,7 +29,14 @@ _OPEN = {
     "verify_draw.py", "contribute.py", "draw-key", "healthz", "readyz", "metrics",
 }  # fmt: skip
 """Doors that show what is the same for everyone, by the end of their path."""
-_KNOWN = {"duty": "file_penalty", "department": THEIRS, "post": "liaison_lead", "standard_no": "1", "year": "2027"}
+_KNOWN = {
+    "duty": "file_penalty",
+    "department": THEIRS,
+    "post": "liaison_lead",
+    "standard_no": "1",
+    "year": "2027",
+    "address": "A" * 43,
+}
 
 
 def _name(right: Right) -> str:
