@@ -13,7 +13,7 @@ from itertools import accumulate, filterfalse
 from typing import Any, ClassVar, overload
 
 from shenguan_kernel.lots.encoding import Hashing, canonical
-from shenguan_kernel.lots.pool import Candidate, PoolInconsistent, Snapshot, is_candidate_id, settled
+from shenguan_kernel.lots.pool import Candidate, PoolInconsistent, Snapshot, are_candidate_ids, is_candidate_id, settled
 from shenguan_kernel.lots.tree import Tree, tree_over
 
 _Traits = tuple[str, tuple[str, ...], tuple[str, ...], int, str | None, str | None]
@@ -162,7 +162,8 @@ def _traits(like: Candidate) -> dict[str, Any]:
 def _refuse_ids(lists: Iterable[list[str]]) -> None:
     """Raise PoolInconsistent for a malformed number, or for one that occurs twice."""
     listed = [one for ids in lists for one in ids]
-    if (malformed := next(filterfalse(is_candidate_id, listed), None)) is not None:
+    if not are_candidate_ids(listed):
+        malformed = next(filterfalse(is_candidate_id, listed))
         raise PoolInconsistent(place="id", problem="malformed", candidate=ascii(malformed))
     if len(set(listed)) != len(listed):
         raise PoolInconsistent(place="id", problem="doubled")

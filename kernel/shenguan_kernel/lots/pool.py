@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from shenguan_chassis.refusals import Refusal
 from shenguan_kernel.lots.names import is_a_day, is_settled_name
 
 _CANDIDATE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_CANDIDATE_IDS = re.compile(rf"(?:{_CANDIDATE_ID.pattern}(?:\n{_CANDIDATE_ID.pattern})*)?")
 _KEY = re.compile(r"[0-9a-f]{64}")
 _LARGEST_LOAD = 2**31 - 1
 
@@ -77,6 +78,12 @@ def snapshot(candidates: Iterable[Candidate]) -> Snapshot:
 def is_candidate_id(text: str) -> bool:
     """Whether a text may be the number of a candidate."""
     return _CANDIDATE_ID.fullmatch(text) is not None
+
+
+def are_candidate_ids(texts: Sequence[str]) -> bool:
+    """The same of many, as fast as one pattern over all of them."""
+    lines = "\n".join(texts)
+    return _CANDIDATE_IDS.fullmatch(lines) is not None and lines.count("\n") == max(0, len(texts) - 1)
 
 
 def settled(candidate: Candidate) -> Candidate:
