@@ -141,6 +141,7 @@ async def _live(world: World, department: str) -> list[dict[str, Any]]:
         *await _staff(world, department),
         *await _license(world, department),
         *await _documents(world, department),
+        *await _nominations(world, department),
         *await _experts(world, department),
         await _subscription(world, department),
         await world.do("/notify/v1/agendas", Role.LIAISON_LEAD, department, body={"department": department}),
@@ -221,6 +222,24 @@ async def _subscription(world: World, department: str) -> dict[str, Any]:
     """A system that is to be called where nobody listens."""
     body = {"department": department, "url": f"https://127.0.0.1:9443/{department}"}
     return await world.do("/notify/v1/subscriptions", Role.LIAISON_LEAD, department, body=body)
+
+
+async def _nominations(world: World, department: str) -> list[dict[str, Any]]:
+    """A window of the department's own, and whom it names."""
+    day = (world.district.clock.legal() + timedelta(days=90)).date().isoformat()
+    body = {"title": f"{_mark(department)}度推荐", "departments": [department], "closes_on": day}
+    window = await world.do("/expert/v1/nomination-windows", Role.REVIEWER, body=body)
+    nominee = {
+        "name": f"{_mark(department)}某某",
+        "mobile": _MOBILE[department],
+        "fields": [f"{_mark(department)}领域"],
+    }
+    filed = {"pool": "survey", "nominees": [nominee]}
+    path = f"/expert/v1/nomination-windows/{window['id']}/sub-lists"
+    sub_list = await world.do(path, Role.LIAISON_OFFICER, department, body=filed)
+    key = {"public_key": "5a" * 32}
+    signing = f"/expert/v1/signing-keys/{department}/register"
+    return [window, sub_list, await world.do(signing, Role.LIAISON_LEAD, department, body=key)]
 
 
 async def _experts(world: World, department: str) -> list[dict[str, Any]]:

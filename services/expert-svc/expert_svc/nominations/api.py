@@ -74,7 +74,9 @@ async def submit(window: UUID, body: SubmitSubList, call: Call) -> Response:
 )
 async def submit_annex(window: UUID, body: SubmitAnnex, call: Call) -> Response:
     """The same as annex 2 or 3 of the notice, filled in (R28, R29, R34)."""
-    filed = await views.read_annex(body, _department(call, commands.submit_sub_list))
+    department = _department(call, commands.submit_sub_list)
+    await call.show(views.window_shown, window)  # no file is read for a window that is not the caller's
+    filed = await views.read_annex(body, department)
     return await call.give(
         commands.submit_sub_list, window, filed, shows=SubListDetail, status=201, at="/sub-lists/{id}"
     )
@@ -102,7 +104,9 @@ async def revise(sub_list: UUID, body: SubmitSubList, call: Call) -> Response:
 @router.post("/sub-lists/{sub_list}/annex", summary="以附件修改部门名单", response_model=SubListDetail)
 async def revise_by_annex(sub_list: UUID, body: SubmitAnnex, call: Call) -> Response:
     """The same as annex 2 or 3 of the notice, filled in anew (R28, R29)."""
-    filed = await views.read_annex(body, _department(call, commands.revise_sub_list))
+    department = _department(call, commands.revise_sub_list)
+    await call.show(views.sub_list_shown, sub_list)  # as above
+    filed = await views.read_annex(body, department)
     return await call.give(commands.revise_sub_list, sub_list, filed, shows=SubListDetail, changes=SubList)
 
 

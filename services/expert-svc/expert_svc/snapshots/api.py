@@ -41,9 +41,9 @@ async def freeze(body: FreezePool, call: Call) -> Response:
 
 
 @router.get("/snapshots", summary="名单快照一览", response_model=Page[SnapshotView])
-async def listed(call: Call, wanted: Annotated[Asked, views.SNAPSHOTS.query]) -> Response:
+async def listed(visit: Visit, wanted: Annotated[Asked, views.SNAPSHOTS.query]) -> Response:
     """The snapshots of both lists."""
-    return await call.show(views.snapshots_listed, wanted)
+    return await visit.show(views.snapshots_listed, wanted)
 
 
 @router.get("/snapshots/{snapshot}", summary="名单快照说明", responses=_CONTEXT)

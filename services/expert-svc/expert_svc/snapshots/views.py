@@ -8,12 +8,11 @@ from uuid import UUID
 from fastapi import Response
 from sqlalchemy import select
 
-from shenguan_chassis.deciding import public, view
+from shenguan_chassis.deciding import public
 from shenguan_chassis.http import Shown
 from shenguan_chassis.listing import Asked, Between, Listing, Page, Same
 from shenguan_chassis.reading import Read
 from shenguan_contracts.expert import Pool
-from shenguan_kernel.roles import READERS, Role
 
 from .commands import read_file
 from .rules import PoolSnapshot, SnapshotFile, differences
@@ -61,7 +60,7 @@ SNAPSHOTS = Listing(
 )
 
 
-@view(*READERS, Role.EXPERT)
+@public
 async def snapshots_listed(read: Read, wanted: Asked) -> Page[SnapshotView]:
     """The snapshots in the order in which they were frozen."""
     return await SNAPSHOTS.page(read, wanted)
