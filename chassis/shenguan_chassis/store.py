@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, Column, MetaData, Table, Uuid
+from sqlalchemy import BigInteger, Column, FromClause, MetaData, Table, Uuid
 from sqlalchemy.dialects import postgresql
 
 from .keys import NO_KEYS, Keys
@@ -35,6 +35,7 @@ __all__ = [
     "aggregates_of",
     "copy",
     "guarded_in",
+    "is_copy",
     "of_noun",
     "stored",
     "upsert_sql",
@@ -124,6 +125,11 @@ def aggregates_of(tables: Collection[MetaData]) -> list[Stored]:
 def of_noun(noun: str) -> list[Stored]:
     """The aggregates whose streams are `noun/…`: one, or none; more only where two services use one word."""
     return [place for place in _STORED.values() if place.noun == noun]
+
+
+def is_copy(table: FromClause) -> bool:
+    """Does this table hold rows kept from what others say, or of the machinery, and no aggregates?"""
+    return any(place.table is table and place.noun is None for place in _STORED.values())
 
 
 Owners = Owner | str | Sequence[str]

@@ -28,6 +28,7 @@ from . import (
 from .announcements.watcher import miss_announcements
 from .calendar.seeding import say_seed
 from .clockwatch.watcher import watch_clock
+from .deliveries.forgetting import forget_deliveries
 from .deliveries.postman import deliver
 from .feeds.sender import send_feeds
 from .obligations.recounting import count_again
@@ -65,6 +66,7 @@ service = Service(
         count_again,
         send_feeds,
         deliver,
+        forget_deliveries,
         remind,
     ),
     powers=POWERS,

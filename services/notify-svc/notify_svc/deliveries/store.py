@@ -59,6 +59,7 @@ Index(
     postgresql_where=deliveries.c.state == DeliveryState.PENDING,
 )
 
+Index("deliveries_ended", deliveries.c.ended_at, postgresql_where=deliveries.c.state == DeliveryState.DELIVERED)
 Index("deliveries_by_number", deliveries.c.number, deliveries.c.subscription_id)
 Index("deliveries_by_department", deliveries.c.department, deliveries.c.number, deliveries.c.subscription_id)
 Index("deliveries_by_state", deliveries.c.state, deliveries.c.number, deliveries.c.subscription_id)
