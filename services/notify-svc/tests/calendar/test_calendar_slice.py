@@ -95,6 +95,31 @@ async def test_anyone_may_ask_when_a_limit_ends_and_is_told_why(open_house: Open
         assert all(day["reason"] and day["text"] for day in told["explanation"])
 
 
+MAKE_UP_DAYS = {
+    2019: "02-02 02-03 04-28 05-05 09-29 10-12",
+    2020: "01-19 04-26 05-09 06-28 09-27 10-10",
+    2021: "02-07 02-20 04-25 05-08 09-18 09-26 10-09",
+    2022: "01-29 01-30 04-02 04-24 05-07 10-08 10-09",
+    2023: "01-28 01-29 04-23 05-06 06-25 10-07 10-08",
+    2024: "02-04 02-18 04-07 04-28 05-11 09-14 09-29 10-12",
+    2025: "01-26 02-08 04-27 09-28 10-11",
+    2026: "01-04 02-14 02-28 05-09 09-20 10-10",
+}
+WORKING_DAYS = {2019: 250, 2020: 249, 2021: 250, 2022: 249, 2023: 249, 2024: 251, 2025: 248, 2026: 248}
+
+
+async def test_every_announced_year_has_its_make_up_days_and_as_many_working_days_as_announced(
+    open_house: OpenHouse,
+) -> None:
+    house = await open_house(service)
+
+    for year, days in MAKE_UP_DAYS.items():
+        told = (await house.stranger().get(f"/calendar/{year}")).json()
+
+        assert told["makeup"] == [f"{year}-{day}" for day in days.split()]
+        assert (told["working_days"], told["status"]) == (WORKING_DAYS[year], "official")
+
+
 async def test_a_limit_that_runs_into_a_year_nobody_announced_is_provisional(open_house: OpenHouse) -> None:
     house = await open_house(service)
     asked = {"received_at": f"{AFTER_THE_SEED - 1}-12-31T09:00:00+08:00", "days": "1"}

@@ -15,6 +15,9 @@ from notify_svc.clockwatch.rules import Doubt, judge_running
 from notify_svc.clockwatch.watcher import look_again, look_at_start
 from notify_svc.obligations.scheduler import look
 from shenguan_chassis.clock import SandboxClock
+from shenguan_chassis.http.app import open_for
+from shenguan_chassis.identity import TokenPolicy, TokenVerifier
+from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.testing.house import House, move_in
 from shenguan_chassis.testing.postgres import Databases
 from shenguan_kernel.roles import Role
@@ -62,6 +65,16 @@ async def states(house: House) -> dict[str, str]:
     return {each["duty"]: each["state"] for each in listed}
 
 
+async def started_again(house: House) -> None:
+    """A new process of the service on what the old one left."""
+    policy = TokenPolicy("urn:shenguan:test", "shenguan")
+    verifier = TokenVerifier(house.issuer, policy, service.powers, house.clock.system)
+    house.runtime = Runtime(service, house.runtime.settings, bus=house.bus, clock=house.clock, verifier=verifier)
+    open_for(house.app, house.runtime)
+    house.stack.push_async_callback(house.runtime.stop)
+    await house.runtime.start()
+
+
 async def test_ten_days_forward_make_nobody_s_silence_an_acceptance_until_an_operator_confirms(open_on: OpenOn) -> None:
     clock = HostClock()
     house = await open_on(clock, None)
@@ -106,6 +119,30 @@ async def test_a_start_with_a_clock_before_what_was_seen_last_is_doubted(open_on
     await look_at_start(house.runtime)
 
     assert (await house.http(Role.SYSTEM_ADMINISTRATOR).get("/clock")).json()["why"] == "set_back"
+
+
+async def test_after_weeks_of_downtime_a_machine_alone_asks_before_legal_effects_and_all_else_is_late_once(
+    open_on: OpenOn,
+) -> None:
+    clock = HostClock()
+    house = await open_on(clock, None)
+    await look_again(house.runtime, await look_at_start(house.runtime))
+    await house.hear(submitted(clock.legal()), source="approval")
+    await house.hear(received(clock.legal()), source="supervision")
+    await house.runtime.stop()
+
+    clock.wrong = timedelta(weeks=6)  # the host's time went on, and nobody looked
+    await started_again(house)
+    await look_at_start(house.runtime)
+    async with neighbours(house):
+        held = await states(house)
+    found = (await house.http(Role.SYSTEM_ADMINISTRATOR).get("/clock")).json()
+
+    said = [event.type.split(".")[3] for event in await house.said() if event.subject.startswith("obligation/")]
+    assert (found["why"], found["wants_operator"]) == ("long_away", True)
+    assert held == {"examine_application": "open", "forward_document": "overdue"}
+    assert said.count("ObligationOverdue") == 1
+    assert said.count("EscalationRaised") == 4
 
 
 async def test_kafka_s_brokers_are_asked_too_and_one_that_tells_another_time_raises_a_doubt(
