@@ -12,6 +12,7 @@ from functools import reduce
 
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
+from pydantic import TypeAdapter
 
 from shenguan_chassis.refusals import Refusal
 from shenguan_kernel.lots.encoding import Hashing, tagged
@@ -59,7 +60,7 @@ class Custody:
     def __post_init__(self) -> None:
         object.__setattr__(self, "custodians", tuple(sorted(self.custodians)))
         named = {custodian.name for custodian in self.custodians} | {custodian.key for custodian in self.custodians}
-        sound = all(is_settled_name(custodian.name) and _is_point(custodian.key) for custodian in self.custodians)
+        sound = all(is_settled_name(custodian.name) and is_key(custodian.key) for custodian in self.custodians)
         if not sound or len(self.custodians) != CUSTODIANS or len(named) != 2 * CUSTODIANS:
             raise CustodiansInsufficient(custodians=[custodian.name for custodian in self.custodians])
 
@@ -163,12 +164,13 @@ def _on_line(line: Sequence[bytes], place: int) -> bytes:
 
 
 def _point(text: str, place: str) -> bytes:
-    if not _is_point(text):
+    if not is_key(text):
         raise EscrowInconsistent(place=place)
     return bytes.fromhex(text)
 
 
-def _is_point(text: str) -> bool:
+def is_key(text: str) -> bool:
+    """Whether these are 32 bytes in hex that stand for a canonical point of the prime-order group."""
     try:
         point = bytes.fromhex(text)
     except ValueError:
@@ -200,3 +202,11 @@ def _product(one: bytes, other: bytes) -> bytes:
 
 def _inverse(scalar: bytes) -> bytes:
     return sodium.crypto_core_ed25519_scalar_invert(scalar)
+
+
+_ESCROW = TypeAdapter(Escrow)
+
+
+def read_escrow(text: str) -> Escrow:
+    """What was kept of an escrow, read again. Raises pydantic.ValidationError if it is none."""
+    return _ESCROW.validate_json(text)

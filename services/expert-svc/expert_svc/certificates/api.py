@@ -70,6 +70,12 @@ async def declaration(draw: UUID, visit: Visit) -> Response:
     return await visit.show(views.declaration_file, draw)
 
 
+@router.get("/draws/{draw}/escrows", summary="托管文件", responses=_DECLARATION)
+async def escrows(draw: UUID, visit: Visit) -> Response:
+    """By contributor, what lies in escrow: anyone can check it, and no single custodian can open it (R30)."""
+    return await visit.show(views.escrow_files, draw)
+
+
 @router.get("/draws/{draw}/pool", summary="公告所附专家库快照", responses=_POOL)
 async def pool(draw: UUID, visit: Visit) -> Response:
     """Among whom an open draw is held: numbers instead of names."""

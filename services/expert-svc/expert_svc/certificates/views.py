@@ -13,7 +13,7 @@ from shenguan_chassis.journal.history import Subject
 from shenguan_chassis.reading import Read
 from shenguan_chassis.refusals import NotFound
 
-from ..draws.views import certificate_of, declaration_of
+from ..draws.views import certificate_of, declaration_of, escrows_of
 from .paper import document, page
 from .printing import printed
 
@@ -48,6 +48,14 @@ async def certificate_document(read: Read, draw: UUID) -> Response:
 async def declaration_file(read: Read, draw: UUID) -> Response:
     """The declaration, byte for byte: T("declared", …) over it is what contributors commit to."""
     return Response((await declaration_of(read, draw)).declaration.encode(), media_type="application/json")
+
+
+@public
+async def escrow_files(read: Read, draw: UUID) -> Response:
+    """The escrows of a draw as their custodians' program reads them."""
+    texts = await escrows_of(read, draw)
+    members = ",".join(f"{json.dumps(name)}:{text}" for name, text in sorted(texts.items()))
+    return Response(f"{{{members}}}".encode(), media_type="application/json")
 
 
 @public

@@ -11,7 +11,7 @@ from shenguan_chassis.http import Call
 from shenguan_chassis.listing import Asked, Page
 
 from . import commands, views
-from .commands import CommitNumber, DrawPanel, ReadBeacon, RevealNumber, VoidDraw
+from .bodies import CommitNumber, DrawPanel, GiveEscrow, OpenShare, ReadBeacon, RevealNumber, VoidDraw
 from .key import ServerKey
 from .record import Draw
 from .views import DrawView
@@ -41,6 +41,18 @@ async def commit(draw: UUID, body: CommitNumber, call: Call) -> Response:
 async def reveal(draw: UUID, body: RevealNumber, call: Call, key: ServerKey) -> Response:
     """Reveal the caller's department's number; after the last one the panel is drawn, unless a beacon is due (R30)."""
     return await call.give(commands.reveal_number, draw, body, key, shows=DrawView, changes=Draw)
+
+
+@router.post("/draws/{draw}/escrows", summary="托管随机数", response_model=DrawView)
+async def escrow(draw: UUID, body: GiveEscrow, call: Call) -> Response:
+    """Put the number of the caller's department in escrow, where two of three custodians can open it (R30)."""
+    return await call.give(commands.give_escrow, draw, body, shows=DrawView, changes=Draw)
+
+
+@router.post("/draws/{draw}/openings", summary="开启托管份额", response_model=DrawView)
+async def opening(draw: UUID, body: OpenShare, call: Call, key: ServerKey) -> Response:
+    """Open a custodian's share of a number that was withheld beyond its deadline (R30)."""
+    return await call.give(commands.open_share, draw, body, key, shows=DrawView, changes=Draw)
 
 
 @router.post("/draws/{draw}/beacon", summary="录入公共随机值", response_model=DrawView)

@@ -1,163 +1,72 @@
-"""What may be done about a panel? The bureau draws it, and may void it with a reason."""
+"""What may be done about a panel? The bureau draws it, offices contribute to it, and it may be voided with a reason."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Final
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
-
 from shenguan_chassis.deciding import command
-from shenguan_chassis.http import Body
 from shenguan_chassis.tx import Tx
 from shenguan_contracts.event import Event
-from shenguan_contracts.expert import DrawCompleted, Pool
-from shenguan_contracts.types import DepartmentCode, Instant
+from shenguan_contracts.expert import DrawCompleted, DrawVoided
 from shenguan_kernel.lots import rules
-from shenguan_kernel.lots.beacon import Beacon, BeaconKind, instant
+from shenguan_kernel.lots.beacon import BeaconKind
 from shenguan_kernel.lots.certificate import Announcement, assemble
+from shenguan_kernel.lots.contributions import RevealMismatch
 from shenguan_kernel.lots.declaration import EarlierAttempt
-from shenguan_kernel.lots.pool import Candidate, Snapshot, snapshot
-from shenguan_kernel.lots.requirement import MOST_SEATS, Ground, Minimum, PanelRule, Recusal, Trait
-from shenguan_kernel.lots.rules import Drawn, Intent
+from shenguan_kernel.lots.escrow import (
+    Escrow,
+    check_opened,
+    check_secret,
+    number_from,
+    number_of,
+    read_escrow,
+)
+from shenguan_kernel.lots.rules import Drawn
 from shenguan_kernel.lots.vrf import VrfKey
 from shenguan_kernel.roles import Role
-from shenguan_kernel.working_days import legal_day
 
-from ..pools import rules as pools
-from ..pools.commands import experts_in
-from ..terms import Purpose, Term
+from ..custodians.commands import keys_of
+from ..pools.commands import seat_panel, void_panel
+from ..snapshots.commands import snapshot_for
 from . import record, steps
+from .bodies import CommitNumber, DrawPanel, GiveEscrow, OpenShare, ReadBeacon, RevealNumber, VoidDraw
 from .publishing import opened, published
-from .record import Certificate, Draw, DrawState, Published
-from .store import draw_id, duties_in
+from .record import Certificate, Draw, DrawState, EscrowFile, FirstShare, Published
+from .store import draw_id
 
-ExpertNo = Annotated[str, StringConstraints(pattern=r"^e-[0-9]{6,12}$"), Field(examples=["e-000001"])]
-
-
-Hex32 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(examples=["5a" * 32])]
-
-_CONTRIBUTORS = (
+_CONTRIBUTORS: Final = (
     Role.REVIEWER, Role.APPROVER, Role.BUREAU_HEAD, Role.LIAISON_OFFICER, Role.LIAISON_LEAD, Role.PRINCIPAL_HEAD,
 )  # fmt: skip
-
-
-class AtLeast(Body):
-    """最低人数."""
-
-    of: Trait = Field(description="按部门、从事领域或资质计。")
-    name: Term = Field(description="部门代码、领域或资质名称。")
-    count: int = Field(default=1, ge=1, le=MOST_SEATS, description="至少几人。")
-
-
-class Recused(Body):
-    """回避."""
-
-    expert: ExpertNo = Field(description="专家编号。")
-    ground: Ground = Field(default=Ground.DECLARED, description="回避依据：本人声明、利害关系或曾参与同一事项。")
-    reason: Term = Field(description="回避理由代码；不写具体情节。")
-
-
-class DeclaredBeacon(Body):
-    """公共随机源: 二级保证."""
-
-    kind: BeaconKind = Field(description="种类：drand 信标、彩票开奖号码或当众掷骰。")
-    source: Term = Field(description="来源；drand 填 quicknet 链哈希。", examples=["福彩双色球"])
-    round: Term = Field(description="期号或轮次。", examples=["2026024"])
-    due: Instant = Field(description="公布时间，须晚于公开截止时间。")
-
-    def declared(self) -> Beacon:
-        """The source as the declaration publishes it; raises BeaconUnusable."""
-        return Beacon(self.kind, self.source, self.round, instant(self.due))
-
-
-class DrawPanel(Body):
-    """公告抽取: 未列随机数提供方的为零级保证，公告即抽取."""
-
-    purpose: Purpose = Field(description="用途对象，如 case/…、survey/…。")
-    pool: Pool = Field(description="从哪个名单抽取。")
-    seats: int = Field(ge=1, le=MOST_SEATS, description="席位数。")
-    per_department: int | None = Field(default=None, ge=1, le=MOST_SEATS, description="每部门上限；不填不限。")
-    minimums: tuple[AtLeast, ...] = Field(default=(), max_length=20, description="最低人数要求。")
-    excluded_departments: tuple[DepartmentCode, ...] = Field(default=(), max_length=100, description="不参加的部门。")
-    recusals: tuple[Recused, ...] = Field(default=(), max_length=1000, description="回避名单。")
-    load_limit: int | None = Field(default=None, ge=1, le=10_000, description="在办任务少于此数者方可抽取。")
-    cooling_off_days: int | None = Field(default=None, ge=1, le=3650, description="冷却期天数；期内抽中过的不再抽取。")
-    contributors: tuple[DepartmentCode, ...] = Field(
-        default=(), max_length=20, description="随机数提供部门，至少三个；不填为零级保证。"
-    )
-    commit_by: Instant | None = Field(default=None, description="承诺截止时间；有提供部门的必填。")
-    reveal_by: Instant | None = Field(default=None, description="公开截止时间；有提供部门的必填。")
-    beacon: DeclaredBeacon | None = Field(default=None, description="公共随机源；填写即为二级保证。")
-
-    def rule(self, today: date) -> PanelRule:
-        """The rule that a declaration of this day publishes; raises RuleInconsistent."""
-        days = self.cooling_off_days
-        return PanelRule(
-            seats=self.seats,
-            per_department=self.seats if self.per_department is None else self.per_department,
-            minimums=tuple(Minimum(least.of, least.name, least.count) for least in self.minimums),
-            excluded_departments=self.excluded_departments,
-            recusals=tuple(Recusal(recused.expert, recused.ground, recused.reason) for recused in self.recusals),
-            load_limit=self.load_limit,
-            cooling_off=None if days is None else (today - timedelta(days=days - 1)).isoformat(),
-        )
-
-    def intent(self, number: UUID, key: VrfKey, earlier: tuple[EarlierAttempt, ...], *, at: datetime) -> Intent:
-        """What is to be declared under this number; raises RuleInconsistent, BeaconUnusable."""
-        return Intent(
-            str(number),
-            self.purpose,
-            self.rule(legal_day(at)),
-            vrf_key=key.public,
-            earlier=earlier,
-            contributors=self.contributors,
-            commit_by=self.commit_by,
-            reveal_by=self.reveal_by,
-            beacon=self.beacon.declared() if self.beacon else None,
-        )
-
-
-class CommitNumber(Body):
-    """提交随机数承诺."""
-
-    commitment: Hex32 = Field(description="承诺值，按抽签规范对公告、部门代码和 32 字节随机数计算。")
-
-
-class RevealNumber(Body):
-    """公开随机数."""
-
-    number: Hex32 = Field(description="承诺时所用的 32 字节随机数，十六进制。")
-
-
-class ReadBeacon(Body):
-    """录入公共随机值."""
-
-    value: str = Field(min_length=1, max_length=512, description="按抽签规范书写的公布值。", examples=["3 7 12 20"])
-
-
-class VoidDraw(Body):
-    """作废抽取结果."""
-
-    reason: Term = Field(description="作废理由，将列入此后每份证书。")
+_UNFIT: Final = "托管开启的随机数与承诺不符"
+"""The reason in every later certificate; the contributor stands in the event."""
 
 
 @command(Role.REVIEWER, Role.APPROVER)
 async def draw_panel(tx: Tx, body: DrawPanel, key: VrfKey) -> Draw:
     """公告抽取: without contributors declaration, panel and certificate come at once: nobody can keep one (R30)."""
+    return await declare_draw(tx, body, key)
+
+
+async def declare_draw(tx: Tx, body: DrawPanel, key: VrfKey, request: UUID | None = None) -> Draw:
+    """The draw that a command or a request asks for. Raises PanelStands, NoLawfulPanel and what `declare` raises."""
     earlier = record.earlier_attempts(await _draws_for(tx, body.purpose))
-    pool = await _snapshot(tx, body.pool)
+    frozen = await snapshot_for(tx, body.pool, body.snapshot)
     number = draw_id(body.purpose, len(earlier) + 1)
-    declaration = rules.declare(body.intent(number, key, earlier, at=tx.now), pool, tx.now)
-    declared = record.declared(number, declaration, at=tx.now)
-    draw = Draw.first(declared, body.pool, tx.caller.person)
+    intent = replace(body.intent(number, key, earlier, at=tx.now), snapshot=frozen.digest)
+    if body.escrow is not None:
+        intent = replace(intent, escrow=body.escrow.custody(await keys_of(tx, body.escrow.custodians)))
+    declaration = rules.declare(intent, frozen.candidates, tx.now)
+    declared = record.declared(number, declaration, at=tx.now, request=request)
+    draw, announced = (
+        Draw.first(declared, body.pool, tx.caller.person),
+        Announcement(declaration, frozen.candidates, frozen.context),
+    )
     if declaration.contributors:
-        tx.keep(published(number, Announcement(declaration, pool)))
+        tx.keep(published(number, announced))
         return tx.add(draw, declared)
-    completed = _certified(tx, draw, Announcement(declaration, pool), rules.draw(declaration, pool, key), earlier)
+    completed = _certified(tx, draw, announced, rules.draw(declaration, frozen.candidates, key), earlier)
     return tx.add(draw.complete(completed), declared, completed)
 
 
@@ -170,26 +79,56 @@ async def commit_number(tx: Tx, draw: UUID, body: CommitNumber) -> Draw:
 
 
 @command(*_CONTRIBUTORS)
+async def give_escrow(tx: Tx, draw: UUID, body: GiveEscrow) -> Draw:
+    """托管随机数: two of three custodians can open the number from now on; the last escrow lets reveals begin (R30)."""
+    found, announced = await tx.get(Draw, draw), opened(await tx.get(Published, draw))
+    office, escrow = tx.caller.department or "", body.escrow()
+    said = steps.entrust(found, announced.declaration, office, escrow, at=tx.now)
+    tx.keep(EscrowFile(draw_id=draw, contributor=office, text=steps.escrow_text(escrow)))
+    return tx.save(steps.after(found, said, tx.caller.person), *said)
+
+
+@command(*_CONTRIBUTORS)
 async def reveal_number(tx: Tx, draw: UUID, body: RevealNumber, key: VrfKey) -> Draw:
     """揭示: the last number draws the panel in the same act, unless a public value is still to come (R30)."""
     found, announced = await tx.get(Draw, draw), opened(await tx.get(Published, draw))
-    said = steps.disclose(
-        found, announced.declaration, tx.caller.department or "", bytes.fromhex(body.number), at=tx.now
-    )
-    disclosed = steps.after(found, said, tx.caller.person)
-    if disclosed.state is not DrawState.REVEALED or announced.declaration.beacon:
-        return tx.save(disclosed, *said)
-    return await _finished(tx, disclosed, said, announced, key)
+    office, number = tx.caller.department or "", bytes.fromhex(body.number)
+    if found.custodians:
+        escrow = await _escrow_of(tx, draw, office)
+        number = number if escrow is None else _unsealed(escrow, number)
+    said = steps.disclose(found, announced.declaration, office, number, at=tx.now)
+    return await _disclosed(tx, found, said, announced, key)
+
+
+@command(*_CONTRIBUTORS)
+async def open_share(tx: Tx, draw: UUID, body: OpenShare, key: VrfKey) -> Draw:
+    """开启托管份额: the second custodian's share opens a withheld number; one that fits no commitment voids (R30)."""
+    found, announced = await tx.get(Draw, draw), opened(await tx.get(Published, draw))
+    said: tuple[Event, ...] = ()
+    if found.state is DrawState.ESCROWED:
+        said = (steps.miss_reveals(found, at=tx.now),)
+        found = steps.after(found, said, tx.caller.person)
+    said = (*said, steps.open_share(found, body.contributor, tx.caller.department or "", at=tx.now))
+    shares = await _shares(tx, found, announced, body)
+    if len(shares) == 1:
+        return tx.save(steps.after(found, said[-1:], tx.caller.person), *said)
+    try:
+        known = steps.opened_number(found, announced.declaration, body.contributor, number_from(shares), at=tx.now)
+    except RevealMismatch:
+        voided = record.lapse(found, _UNFIT, at=tx.now)
+        return tx.save(found.apply(voided), *said, voided)
+    return await _disclosed(tx, found, known, announced, key, before=said)
 
 
 @command(Role.REVIEWER, Role.APPROVER, Role.BUREAU_HEAD)
 async def read_beacon(tx: Tx, draw: UUID, body: ReadBeacon, key: VrfKey) -> Draw:
-    """公共随机值: entered by two people, each for themselves; then the panel is drawn (R30)."""
+    """公共随机值: a drand round by its signature, else by two people for themselves; then the panel is drawn (R30)."""
     found, announced = await tx.get(Draw, draw), opened(await tx.get(Published, draw))
     said = steps.read_beacon(found, announced.declaration, body.value, by=tx.caller.person, at=tx.now)
-    if said:
-        return tx.save(steps.after(found, said, tx.caller.person), *said)
-    return await _finished(tx, found, said, announced, key)
+    read, beacon = steps.after(found, said, tx.caller.person), announced.declaration.beacon
+    if said and beacon is not None and beacon.kind is not BeaconKind.DRAND:
+        return tx.save(read, *said)
+    return await _finished(tx, read, said, announced, key)
 
 
 @command(Role.APPROVER, Role.BUREAU_HEAD)
@@ -197,7 +136,52 @@ async def void_draw(tx: Tx, draw: UUID, body: VoidDraw) -> Draw:
     """作废: the panel no longer stands; it stays on record for ever (R30)."""
     found = await tx.get(Draw, draw)
     voided = record.void(found, body.reason, by=tx.caller.person, at=tx.now)
-    return tx.save(found.apply(voided), voided)
+    return await voided_draw(tx, found, voided)
+
+
+async def voided_draw(tx: Tx, draw: Draw, voided: DrawVoided, *before: Event) -> Draw:
+    """A draw without effect, and its members as if they had not been drawn."""
+    await void_panel(tx, draw.id)
+    return tx.save(draw.apply(voided), *before, voided)
+
+
+async def _disclosed(  # noqa: PLR0913 - each is a fact of the step, named at the call
+    tx: Tx, draw: Draw, said: tuple[Event, ...], announced: Announcement, key: VrfKey, *, before: tuple[Event, ...] = ()
+) -> Draw:
+    """The draw with one more number known; with the last one its panel."""
+    disclosed = steps.after(draw, said, tx.caller.person)
+    if disclosed.state is not DrawState.REVEALED or announced.declaration.beacon:
+        return tx.save(disclosed, *before, *said)
+    return await _finished(tx, disclosed, (*before, *said), announced, key)
+
+
+async def _shares(tx: Tx, draw: Draw, announced: Announcement, body: OpenShare) -> dict[int, str]:
+    """What custodians opened of one number so far, this share included; raises EscrowInconsistent."""
+    custody, escrow = announced.declaration.escrow, await _escrow_of(tx, draw.id, body.contributor)
+    place = None if custody is None else custody.place(tx.caller.department or "")
+    if custody is None or escrow is None or place is None:
+        raise steps.StepOutOfTurn(draw=draw.id, state=draw.state)
+    custodian = place, custody.custodians[place - 1].key
+    context = steps.context_of(announced.declaration, body.contributor)
+    check_opened(context, custodian, escrow.shares[place - 1], body.sealed())
+    first = await tx.find(FirstShare, draw.id, body.contributor)
+    if first is None:
+        tx.keep(FirstShare(draw_id=draw.id, contributor=body.contributor, place=place, share=body.share))
+        return {place: body.share}
+    if first.place == place:
+        raise steps.AlreadyGiven(contributor=body.contributor)
+    return {first.place: first.share, place: body.share}
+
+
+async def _escrow_of(tx: Tx, draw: UUID, contributor: str) -> Escrow | None:
+    kept = await tx.find(EscrowFile, draw, contributor)
+    return None if kept is None else read_escrow(kept.text)
+
+
+def _unsealed(escrow: Escrow, secret: bytes) -> bytes:
+    """The number of an escrowed secret; raises EscrowInconsistent for another than the one that lies there."""
+    check_secret(escrow, secret)
+    return number_of(secret)
 
 
 async def _finished(tx: Tx, draw: Draw, said: tuple[Event, ...], announced: Announcement, key: VrfKey) -> Draw:
@@ -212,10 +196,11 @@ async def _finished(tx: Tx, draw: Draw, said: tuple[Event, ...], announced: Anno
 def _certified(
     tx: Tx, draw: Draw, announced: Announcement, drawn: Drawn, earlier: tuple[EarlierAttempt, ...]
 ) -> DrawCompleted:
-    """Keep the certificate of a draw; what is told of its panel."""
-    certificate = assemble(announced.declaration, announced.pool, drawn, earlier)
+    """Keep the certificate of a draw, and seat its panel; what is told of it."""
+    certificate = assemble(announced.declaration, announced.pool, drawn, earlier, announced.context)
     completed = record.completed(draw, drawn, announced.pool, certificate, at=tx.now)
     tx.keep(Certificate(draw_id=draw.id, text=certificate.decode(), hash=completed.certificate_hash))
+    seat_panel(tx, draw.id, draw.pool, completed.panel, tx.now)
     return completed
 
 
@@ -225,16 +210,3 @@ async def _draws_for(tx: Tx, purpose: str) -> list[Draw]:
     while (draw := await tx.find(Draw, draw_id(purpose, len(found) + 1))) is not None:
         found.append(draw)
     return found
-
-
-async def _snapshot(tx: Tx, pool: Pool) -> Snapshot:
-    duties = {row["expert_no"]: row for row in await tx.query(duties_in(pool))}
-    return snapshot(_standing(one, duties.get(one.expert_no)) for one in await experts_in(tx, pool))
-
-
-def _standing(one: pools.Expert, duties: Mapping[str, Any] | None) -> Candidate:
-    """An expert as the snapshot has it: what a rule can ask for, with the duties of the moment."""
-    known = Candidate(one.expert_no, one.department, one.fields, one.qualifications)
-    if duties is None:
-        return known
-    return replace(known, load=duties["duties"], last_drawn=legal_day(duties["last_drawn"]).isoformat())

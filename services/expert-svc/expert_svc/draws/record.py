@@ -15,6 +15,18 @@ from typing import Final
 from uuid import UUID
 
 from shenguan_chassis.refusals import Refusal, SamePersonTwice, second_person
+from shenguan_contracts.draws import (
+    DrawEscrowed,
+    DrawNumberEscrowed,
+    DrawRevealsMissed,
+    DrawShareOpened,
+    ExpertDeclined,
+    ExpertMissed,
+    ExpertReplaced,
+    PanelReleased,
+    SeatGround,
+    SeatVacancyReported,
+)
 from shenguan_contracts.expert import (
     DrawBeaconRead,
     DrawCommitted,
@@ -39,24 +51,42 @@ class DrawState(StrEnum):
     """已公告"""
     COMMITTED = "committed"
     """承诺齐备"""
+    ESCROWED = "escrowed"
+    """托管齐备"""
+    OPENING = "opening"
+    """托管开启中"""
     REVEALED = "revealed"
     """揭示齐备"""
     COMPLETED = "completed"
     """已抽取"""
+    RELEASED = "released"
+    """已解任"""
     VOIDED = "voided"
     """已作废"""
 
+
+_REVEALING: Final = (DrawState.COMMITTED, DrawState.ESCROWED, DrawState.OPENING)
+_SEATED: Final = (DrawState.COMPLETED,)
 
 TRANSITIONS: Final[Machine[DrawState]] = {
     DrawDeclared: Transition(to=DrawState.DECLARED),
     DrawNumberCommitted: Transition((DrawState.DECLARED,)),
     DrawCommitted: Transition((DrawState.DECLARED,), DrawState.COMMITTED),
-    DrawNumberRevealed: Transition((DrawState.COMMITTED,)),
-    DrawRevealed: Transition((DrawState.COMMITTED,), DrawState.REVEALED),
+    DrawNumberEscrowed: Transition((DrawState.COMMITTED,)),
+    DrawEscrowed: Transition((DrawState.COMMITTED,), DrawState.ESCROWED),
+    DrawNumberRevealed: Transition(_REVEALING),
+    DrawRevealsMissed: Transition((DrawState.ESCROWED,), DrawState.OPENING),
+    DrawShareOpened: Transition((DrawState.OPENING,)),
+    DrawRevealed: Transition(_REVEALING, DrawState.REVEALED),
     DrawBeaconRead: Transition((DrawState.REVEALED,)),
     DrawCompleted: Transition((DrawState.DECLARED, DrawState.REVEALED), DrawState.COMPLETED),
+    SeatVacancyReported: Transition(_SEATED),
+    ExpertDeclined: Transition(_SEATED),
+    ExpertMissed: Transition(_SEATED),
+    ExpertReplaced: Transition(_SEATED),
+    PanelReleased: Transition(_SEATED, DrawState.RELEASED),
     DrawVoided: Transition(
-        (DrawState.DECLARED, DrawState.COMMITTED, DrawState.REVEALED, DrawState.COMPLETED), DrawState.VOIDED
+        (DrawState.DECLARED, *_REVEALING, DrawState.REVEALED, DrawState.COMPLETED), DrawState.VOIDED
     ),
 }
 
@@ -105,6 +135,19 @@ class Draw:
     beacon_due: datetime | None = None
     beacon_value: str | None = None
     beacon_read_by: str | None = None
+    custodians: tuple[str, ...] = ()
+    """Departments that open a withheld number two by two, in the order of the declaration."""
+    escrows: tuple[str, ...] = ()
+    """SHA-256 of each contributor's escrow, hex; empty until it is there."""
+    give_by: datetime | None = None
+    open_by: datetime | None = None
+    replacements: int = 0
+    vacant: str | None = None
+    """The member that one person reported as gone; a second one is awaited."""
+    vacant_ground: SeatGround | None = None
+    vacant_reported_by: str | None = None
+    panel_request_id: UUID | None = None
+    released_at: datetime | None = None
 
     @classmethod
     def first(cls, declared: DrawDeclared, pool: Pool, drawn_by: str) -> Draw:
@@ -126,6 +169,11 @@ class Draw:
             commit_by=declared.commit_by,
             reveal_by=declared.reveal_by,
             beacon_due=declared.beacon_due,
+            custodians=declared.custodians,
+            escrows=("",) * len(declared.contributors) if declared.custodians else (),
+            give_by=declared.give_by,
+            open_by=declared.open_by,
+            panel_request_id=declared.panel_request_id,
         )
 
     def complete(self, completed: DrawCompleted) -> Draw:
@@ -143,6 +191,24 @@ class Draw:
         """The draw without effect; panel and certificate stay visible for ever."""
         state = step(TRANSITIONS, self.state, voided)
         return replace(self, state=state, voided_at=voided.voided_at, void_reason=voided.reason)
+
+    def reseat(self, replaced: ExpertReplaced) -> Draw:
+        """The draw with a seat given anew and the certificate that proves it."""
+        return replace(
+            self,
+            state=step(TRANSITIONS, self.state, replaced),
+            panel=replaced.panel,
+            departments=replaced.departments,
+            certificate_hash=replaced.certificate_hash,
+            replacements=replaced.number,
+            vacant=None,
+            vacant_ground=None,
+            vacant_reported_by=None,
+        )
+
+    def release(self, released: PanelReleased) -> Draw:
+        """The draw once its panel's work is done; another for the same purpose may follow, and counts on."""
+        return replace(self, state=step(TRANSITIONS, self.state, released), released_at=released.released_at)
 
     def as_earlier(self) -> EarlierAttempt:
         """What every later certificate for this purpose shows of it."""
@@ -164,6 +230,8 @@ class Published:
     """Canonical JSON; its tagged hash is `declared`."""
     pool: str
     """Canonical JSON of the snapshot; its tagged hash is in the declaration."""
+    context: str | None = None
+    """Canonical JSON of what was published about the pool beside its list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,12 +248,31 @@ class Certificate:
 def earlier_attempts(draws: Sequence[Draw]) -> tuple[EarlierAttempt, ...]:
     """The records of all earlier draws for a purpose, in order; raises `PanelStands` unless each was voided."""
     for draw in draws:
-        if draw.state is not DrawState.VOIDED:
+        if draw.state not in (DrawState.VOIDED, DrawState.RELEASED):
             raise PanelStands(draw=draw.id, attempt=draw.attempt)
     return tuple(draw.as_earlier() for draw in draws)
 
 
-def declared(draw_id: UUID, declaration: Declaration, *, at: datetime) -> DrawDeclared:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscrowFile:
+    """随机数托管, byte for byte: public, as anyone can check it and no single custodian can open it (R30)."""
+
+    draw_id: UUID
+    contributor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstShare:
+    """首份开启份额: what one custodian opened of a withheld number, until a second one does."""
+
+    draw_id: UUID
+    contributor: str
+    place: int
+    share: str
+
+
+def declared(draw_id: UUID, declaration: Declaration, *, at: datetime, request: UUID | None = None) -> DrawDeclared:
     """公告抽取, as it is told: the hash is what everything after it holds on to."""
     return DrawDeclared(
         draw_id=draw_id,
@@ -198,6 +285,10 @@ def declared(draw_id: UUID, declaration: Declaration, *, at: datetime) -> DrawDe
         commit_by=_at(declaration.commit_by),
         reveal_by=_at(declaration.reveal_by),
         beacon_due=_at(declaration.beacon.due if declaration.beacon else None),
+        custodians=tuple(one.name for one in declaration.escrow.custodians) if declaration.escrow else (),
+        give_by=_at(declaration.escrow.give_by if declaration.escrow else None),
+        open_by=_at(declaration.escrow.open_by if declaration.escrow else None),
+        panel_request_id=request,
         declared_at=at,
     )
 
@@ -215,6 +306,7 @@ def completed(draw: Draw, drawn: Drawn, pool: Snapshot, certificate: bytes, *, a
         panel=drawn.panel,
         assurance_level=draw.assurance_level,
         certificate_hash=sha256(certificate).hexdigest(),
+        panel_request_id=draw.panel_request_id,
         completed_at=at,
     )
 
@@ -224,4 +316,11 @@ def void(draw: Draw, reason: str, *, by: str, at: datetime) -> DrawVoided:
     if draw.state is DrawState.VOIDED:
         raise AlreadyVoided(draw=draw.id, voided_at=draw.voided_at)
     second_person(by, draw.drawn_by, refusal=SameHand, draw=draw.id)
-    return DrawVoided(draw_id=draw.id, purpose=draw.purpose, reason=reason, voided_at=at)
+    return lapse(draw, reason, at=at)
+
+
+def lapse(draw: Draw, reason: str, *, at: datetime) -> DrawVoided:
+    """逾期作废: what the rules of the draw void by themselves, whoever drew it (R30)."""
+    return DrawVoided(
+        draw_id=draw.id, purpose=draw.purpose, reason=reason, panel_request_id=draw.panel_request_id, voided_at=at
+    )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Select, SmallInteger, Text, Uuid, func, select
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, SmallInteger, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shenguan_chassis.ids import derived_id
 from shenguan_chassis.store import EVERYONE, aggregate, copy
-from shenguan_contracts.expert import Pool
 
-from .record import Certificate, Draw, DrawState, Published
+from .record import Certificate, Draw, EscrowFile, FirstShare, Published
 
 metadata = MetaData()
 
@@ -20,7 +18,7 @@ draws = aggregate(
     metadata,
     Draw,
     noun="draw",
-    owner=("departments", "contributors"),
+    owner=("departments", "contributors", "custodians"),
     columns=[
         Column("purpose", Text, nullable=False),
         Column("attempt", Integer, nullable=False),
@@ -45,11 +43,22 @@ draws = aggregate(
         Column("beacon_due", DateTime(timezone=True)),
         Column("beacon_value", Text),
         Column("beacon_read_by", Text),
+        Column("custodians", ARRAY(Text), nullable=False),
+        Column("escrows", ARRAY(Text), nullable=False),
+        Column("give_by", DateTime(timezone=True)),
+        Column("open_by", DateTime(timezone=True)),
+        Column("replacements", Integer, nullable=False),
+        Column("vacant", Text),
+        Column("vacant_ground", Text),
+        Column("vacant_reported_by", Text),
+        Column("panel_request_id", Uuid),
+        Column("released_at", DateTime(timezone=True)),
         Index("draws_of_purpose", "purpose", "attempt", unique=True),
         Index("draws_by_time", "declared_at", "id"),
         Index("draws_by_state", "state", "declared_at", "id"),
         Index("draws_of_departments", "departments", postgresql_using="gin"),
         Index("draws_of_contributors", "contributors", postgresql_using="gin"),
+        Index("draws_of_custodians", "custodians", postgresql_using="gin"),
     ],
 )
 
@@ -78,6 +87,35 @@ declarations = copy(
         Column("draw_id", Uuid, primary_key=True),
         Column("declaration", Text, nullable=False),
         Column("pool", Text, nullable=False),
+        Column("context", Text),
+    ],
+)
+
+# Public: anyone can check an escrow, and nobody alone can open it.
+escrows = copy(
+    metadata,
+    EscrowFile,
+    table="escrows",
+    key=["draw_id", "contributor"],
+    owner=EVERYONE,
+    columns=[
+        Column("draw_id", Uuid, primary_key=True),
+        Column("contributor", Text, primary_key=True),
+        Column("text", Text, nullable=False),
+    ],
+)
+
+first_shares = copy(
+    metadata,
+    FirstShare,
+    table="first_shares",
+    key=["draw_id", "contributor"],
+    owner=EVERYONE,
+    columns=[
+        Column("draw_id", Uuid, primary_key=True),
+        Column("contributor", Text, primary_key=True),
+        Column("place", SmallInteger, nullable=False),
+        Column("share", Text, nullable=False),
     ],
 )
 
@@ -85,15 +123,3 @@ declarations = copy(
 def draw_id(purpose: str, attempt: int) -> UUID:
     """The one id of an attempt: of two draws at once for one purpose the second finds the first."""
     return derived_id("draw", purpose, attempt)
-
-
-def duties_in(pool: Pool) -> Select[Any]:
-    """How many standing panels each expert of a list is on, and when the last one was drawn."""
-    expert = func.unnest(draws.c.panel).label("expert_no")
-    standing = (
-        select(expert, draws.c.completed_at)
-        .where(draws.c.pool == pool, draws.c.state == DrawState.COMPLETED)
-        .subquery()
-    )
-    figures = func.count().label("duties"), func.max(standing.c.completed_at).label("last_drawn")
-    return select(standing.c.expert_no, *figures).group_by(standing.c.expert_no)

@@ -19,7 +19,7 @@ from shenguan_kernel.roles import READERS, Role
 
 from ..terms import Purpose
 from .record import Certificate, DrawState, Published
-from .store import draws
+from .store import draws, escrows
 
 
 class DrawView(Shown):
@@ -48,6 +48,15 @@ class DrawView(Shown):
     reveal_by: datetime | None
     beacon_due: datetime | None
     beacon_value: str | None
+    custodians: tuple[str, ...]
+    escrows: tuple[str, ...]
+    give_by: datetime | None
+    open_by: datetime | None
+    replacements: int
+    vacant: str | None
+    vacant_ground: str | None
+    panel_request_id: UUID | None
+    released_at: datetime | None
 
 
 def _draws() -> Select[Any]:
@@ -93,6 +102,12 @@ async def certificate_of(read: Read, draw: UUID) -> Certificate:
 async def declaration_of(read: Read, draw: UUID) -> Published:
     """What was published of an open draw before any randomness was known; raises NotFound."""
     return await read.get(Published, draw)
+
+
+async def escrows_of(read: Read, draw: UUID) -> dict[str, str]:
+    """By contributor, what lies in escrow: public, as anyone can check it and no single custodian can open it."""
+    rows = await read.rows(select(escrows.c.contributor, escrows.c.text).where(escrows.c.draw_id == draw))
+    return {row["contributor"]: row["text"] for row in rows}
 
 
 def _shown(row: Any) -> DrawView:

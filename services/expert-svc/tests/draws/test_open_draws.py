@@ -115,7 +115,7 @@ async def test_a_draw_of_level_one_goes_from_declaration_to_panel_by_its_contrib
     assert committed["state"] == "committed"
     assert (completed["state"], len(completed["panel"])) == ("completed", 2)
     assert "Level 1" in await verdict(house, draw, tmp_path)
-    said = [event.type.rsplit(".", 2)[-2] for event in await house.said()][4:]
+    said = [event.type.rsplit(".", 2)[-2] for event in await house.said()][5:]
     assert said == [
         "DrawDeclared",
         *["DrawNumberCommitted"] * 3,
@@ -165,7 +165,7 @@ async def test_an_office_makes_its_number_with_one_file_that_the_server_never_se
     program, declaration = tmp_path / "contribute.py", tmp_path / "declaration.json"
     program.write_bytes((await house.stranger().get("/contribute.py")).content)
     declaration.write_bytes((await house.stranger().get(f"/draws/{draw['id']}/declaration")).content)
-    command = [sys.executable, "-I", "-S", str(program), str(declaration), "fire"]
+    command = [sys.executable, "-I", "-S", str(program), "number", str(declaration), "fire"]
 
     made = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, encoding="utf-8")
     again = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, encoding="utf-8")

@@ -14,6 +14,7 @@ from shenguan_contracts.approval import (
     LicenseRenewed,
     LicenseSuspended,
 )
+from shenguan_contracts.draws import DrawEscrowed, DrawRevealsMissed
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.expert import DrawCommitted, DrawCompleted, DrawDeclared, DrawRevealed, DrawVoided
 from shenguan_contracts.types import BUREAU
@@ -100,6 +101,47 @@ TIMERS: Final = (
         ),
         cancelled_by=(About(DrawVoided, about="draw_id", party=_BUREAU),),
         ladder=NOBODY,
-        consequence="揭示不齐，按抽取规程继续并留痕",
+        consequence="揭示不齐：有托管的由托管单位开启，无托管的该次抽取作废并留痕",
+    ),
+    DutyRow(
+        duty=Duty.DRAW_ESCROWS,
+        title="等待随机数托管",
+        opened_by=DrawCommitted,
+        only_where=Given("give_by"),
+        since="committed_at",
+        bearer=_BUREAU,
+        limit=AtInstant("give_by"),
+        source="抽取规程：托管截止时间载于公告（R30）",
+        met_by=(About(DrawEscrowed, about="draw_id", party=_BUREAU),),
+        cancelled_by=(About(DrawVoided, about="draw_id", party=_BUREAU),),
+        ladder=NOBODY,
+        consequence="托管不齐，该次抽取作废并留痕：此时尚无人揭示",
+    ),
+    DutyRow(
+        duty=Duty.DRAW_OPENINGS,
+        title="等待开启托管",
+        opened_by=DrawRevealsMissed,
+        since="missed_at",
+        bearer=_BUREAU,
+        limit=AtInstant("open_by"),
+        source="抽取规程：开启截止时间载于公告（R30）",
+        met_by=(About(DrawRevealed, about="draw_id", party=_BUREAU),),
+        cancelled_by=(About(DrawVoided, about="draw_id", party=_BUREAU),),
+        ladder=NOBODY,
+        consequence="逾期未开启的，该次抽取作废并留痕",
+    ),
+    DutyRow(
+        duty=Duty.DRAW_BEACON,
+        title="等待公共随机值",
+        opened_by=DrawRevealed,
+        only_where=Given("beacon_due"),
+        since="beacon_due",
+        bearer=_BUREAU,
+        limit=WorkingDays(3),
+        source="抽取规程：公共随机值公布后三个工作日内录入（R30）",
+        met_by=(About(DrawCompleted, about="draw_id", party=_BUREAU),),
+        cancelled_by=(About(DrawVoided, about="draw_id", party=_BUREAU),),
+        ladder=NOBODY,
+        consequence="逾期未录入的，该次抽取作废并留痕：公共随机值一经公告不可省略",
     ),
 )
