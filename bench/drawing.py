@@ -1,4 +1,4 @@
-"""(l) What does a lot cost that anyone can check? Proofs, the reading of a district's certificate, a lot among a million.
+"""(l) What does a lot cost that anyone can check? Proofs, the reading of a district's certificate, and a million firms.
 
 CPU time of one process: others' work is not in it.
 """
