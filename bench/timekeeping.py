@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -31,7 +30,7 @@ from shenguan_contracts.documents import PolicyDocReceived
 from shenguan_contracts.envelope import encode, urn
 from shenguan_kernel.working_days import CalendarFile, seed_calendar
 
-from . import house
+from . import house, worker
 from .report import Figure
 from .sample import DIVISION
 
@@ -58,8 +57,8 @@ async def measure(postgres: EmbeddedPostgres, opened: int, waiting: int) -> list
     bus_url = await postgres.create_database("timekeeping_bus", "bus")
     keys = house.folder(postgres, "timekeeping")
     spare_what_lasts()  # as every process does once it has started
-    figures = [await _opening(dsn, bus_url, keys, opened)]
-    async with _running(dsn, bus_url, keys, ()) as runtime:
+    figures = await _opening(dsn, bus_url, keys, opened)
+    async with running(dsn, bus_url, keys, ()) as runtime:
         day = _next_but_three(datetime.now(UTC).date())
         await _fill(runtime, day, waiting)
         figures += [await _idle(runtime, waiting), await _falling_due(runtime, waiting // 100)]
@@ -67,19 +66,12 @@ async def measure(postgres: EmbeddedPostgres, opened: int, waiting: int) -> list
     return figures
 
 
-async def _opening(dsn: str, bus_url: str, keys: Path, number: int) -> Figure:
-    async with _running(dsn, bus_url, keys, ("supervision",)) as runtime:
-        now, topic = datetime.now(UTC), topic_of("supervision")
-        for start in range(0, number, 1_000):
-            await runtime.bus.publish([_document(topic, n, now) for n in range(start, min(start + 1_000, number))])
-        seconds = await _timed(lambda: _all_opened(runtime, number))
-    what, note = "100,000 obligations opened", f"scaled from {number:,}, feeds and outbox included"
-    return _seconds(what, seconds * 100_000 / number, 15.0, note)
-
-
-async def _all_opened(runtime: Runtime, number: int) -> None:
-    while await runtime.pool.fetchval("SELECT count(*) FROM obligations") < number:  # noqa: ASYNC110 - another process counts
-        await asyncio.sleep(0.1)
+async def _opening(dsn: str, bus_url: str, keys: Path, number: int) -> list[Figure]:
+    """In a process of its own, as the service runs; from its first batch to its last."""
+    found = await worker.run("opening_work", "open", dsn, bus_url, keys, number)
+    note = f"scaled from {number:,}, feeds and outbox included"
+    seconds = _seconds("100,000 obligations opened", 100_000 / found["rate"], 15.0, note)
+    return [seconds, Figure(part="i", what="CPU of one opened", value=found["cpu_us"], unit="µs", note=note)]
 
 
 async def _idle(runtime: Runtime, waiting: int) -> Figure:
@@ -152,7 +144,8 @@ def _next_but_three(today: date) -> date:
     return seed_calendar().nth_after(today, 4)
 
 
-def _document(topic: str, number: int, at: datetime) -> Record:
+def document(topic: str, number: int, at: datetime) -> Record:
+    """A superior's document that came to one office: one obligation."""
     event = PolicyDocReceived(
         policy_document_id=UUID(int=number + 1),
         department="fire",
@@ -167,7 +160,7 @@ def _document(topic: str, number: int, at: datetime) -> Record:
 
 
 @asynccontextmanager
-async def _running(dsn: str, bus_url: str, keys: Path, hears: tuple[str, ...]) -> AsyncIterator[Runtime]:
+async def running(dsn: str, bus_url: str, keys: Path, hears: tuple[str, ...]) -> AsyncIterator[Runtime]:
     """notify-svc without workers of its own: what is measured is called here."""
     bus, clock = bus_from(bus_url), RealClock()
     await bus.open()
