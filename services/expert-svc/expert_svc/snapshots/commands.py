@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from shenguan_chassis.deciding import command
 from shenguan_chassis.http import Body
@@ -18,10 +16,9 @@ from ..nominations.commands import sub_lists_for
 from ..pools.commands import duties_of, experts_in
 from ..pools.lifecycle import why_excluded
 from . import rules
+from .files import read_file
 from .rules import DrawnPool, Frozen, PoolSnapshot, SnapshotFile
 from .store import snapshot_id
-
-_CANDIDATES = TypeAdapter(tuple[Candidate, ...])
 
 
 class FreezePool(Body):
@@ -55,12 +52,6 @@ async def snapshot_for(tx: Tx, pool: Pool, given: str | None = None) -> Frozen:
 async def opened_snapshot(tx: Tx, digest: str) -> Frozen:
     """The snapshot with a digest, held against it; raises NotFound, SnapshotBroken."""
     return read_file(await tx.get(SnapshotFile, digest))
-
-
-def read_file(kept: SnapshotFile) -> Frozen:
-    """Both documents of a snapshot, read again; raises SnapshotBroken."""
-    taken = Snapshot(_CANDIDATES.validate_json(kept.candidates))
-    return rules.opened(snapshot_id(kept.digest), kept, json.loads(kept.context), taken)
 
 
 def _kept(tx: Tx, frozen: Frozen) -> PoolSnapshot:

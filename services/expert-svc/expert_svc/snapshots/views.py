@@ -14,7 +14,7 @@ from shenguan_chassis.listing import Asked, Between, Listing, Page, Same
 from shenguan_chassis.reading import Read
 from shenguan_contracts.expert import Pool
 
-from .commands import read_file
+from .files import read_file
 from .rules import PoolSnapshot, SnapshotFile, differences
 from .store import pool_snapshots
 
