@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Response
 
-from shenguan_chassis.deciding import command_of
-from shenguan_chassis.egress import AddressRefused, parsed, resolved
 from shenguan_chassis.http import Call
 from shenguan_chassis.listing import Asked, Page
 
-from ..settings import allowed_at
+from ..looking_up import refused_because
 from . import commands, views
 from .commands import ChangeSubscription, Made, RegisterSubscription, RotateSecret
 from .rules import Subscription
@@ -27,7 +24,7 @@ router = APIRouter(tags=["订阅"])
 async def register(body: RegisterSubscription, call: Call) -> Response:
     """Let a system of the department be called with what the department may see; the answer tells the secret."""
     made: Made = []
-    because = await _refused_because(call, commands.register_subscription, body.url)
+    because = await refused_because(call, commands.register_subscription, body.url)
     answer = await call.give(
         commands.register_subscription,
         body,
@@ -55,7 +52,7 @@ async def shown(subscription_id: UUID, call: Call) -> Response:
 @router.post("/subscriptions/{subscription_id}/change", summary="变更订阅", response_model=SubscriptionView)
 async def change(subscription_id: UUID, body: ChangeSubscription, call: Call) -> Response:
     """Send something else, or elsewhere, from now on."""
-    because = await _refused_because(call, commands.change_subscription, body.url)
+    because = await refused_because(call, commands.change_subscription, body.url)
     return await call.give(
         commands.change_subscription,
         subscription_id,
@@ -112,18 +109,3 @@ def _with_secret(answer: Response, made: Made) -> Response:
     answer.headers["Content-Length"] = str(len(answer.body))
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-async def _refused_because(call: Call, command: Callable[..., Awaitable[Any]], url: str) -> str | None:
-    """Why an address may not be called, as it stands or by what it resolves to; None if it may.
-
-    Its name is looked up before the command begins, so that no transaction waits for it, and only for whoever may give
-    the command: nobody else lets the house ask for names.
-    """
-    if call.caller is None or not call.caller.has_one_of(command_of(command).roles):
-        return None
-    try:
-        await resolved(parsed(url), allowed_at(call))
-    except AddressRefused as refused:
-        return refused.code
-    return None

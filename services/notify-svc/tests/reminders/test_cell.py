@@ -7,7 +7,8 @@ import base64
 import hmac
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from subprocess import Popen
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,24 +23,32 @@ LOCAL = "127.0.0.0/8"
 YES = b'{"errcode":0,"errmsg":"ok"}'
 
 
+@pytest.fixture(scope="module")
+def cell() -> Iterator[Popen[bytes]]:
+    """A process of its own, which carries out one job after the other."""
+    with Popen([sys.executable, "-I", "-m", "notify_svc.reminders.cell"], stdin=-1, stdout=-1, env={}, cwd="/") as one:
+        yield one
+        one.stdin.close()  # type: ignore[union-attr]  # it has one
+
+
 @pytest.fixture
-async def ask() -> AsyncIterator[Ask]:
-    """A process of its own, and how it is given one job."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-m", "notify_svc.reminders.cell", stdin=-1, stdout=-1, env={}, cwd="/"
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    stdin, stdout = process.stdin, process.stdout
+def ask(cell: Popen[bytes]) -> Ask:
+    """How it is given one job."""
 
     async def asked(channel: str, address: str, way: Any = None, allowed: str = LOCAL) -> Any:
         job = {"channel": channel, "address": address, "title": "题", "body": "文", "way": way or {}}
-        stdin.write(json.dumps(job | {"allowed": allowed, "authorities": "", "patience": 2}).encode() + b"\n")
-        return json.loads(await stdout.readline())["outcome"]
+        line = json.dumps(job | {"allowed": allowed, "authorities": "", "patience": 1}).encode() + b"\n"
+        return json.loads(await asyncio.to_thread(_answered, cell, line))["outcome"]
 
-    yield asked
-    stdin.close()
-    await process.wait()
+    return asked
+
+
+def _answered(cell: Popen[bytes], line: bytes) -> bytes:
+    assert cell.stdin is not None
+    assert cell.stdout is not None
+    cell.stdin.write(line)
+    cell.stdin.flush()
+    return cell.stdout.readline()
 
 
 async def test_a_robot_that_says_no_inside_a_200_has_not_taken_it(ask: Ask, robots: Receiver) -> None:
