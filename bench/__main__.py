@@ -14,11 +14,25 @@ from pathlib import Path
 
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 
-from . import commands, delivering, hearing, house, idle, latency, listing, relaying, sealing, timekeeping, tokens
+from . import (
+    commands,
+    delivering,
+    drawing,
+    feeding,
+    hearing,
+    house,
+    idle,
+    latency,
+    listing,
+    relaying,
+    sealing,
+    timekeeping,
+    tokens,
+)
 from .processes import Machine
 from .report import Figure, keep, machine, show
 
-_PARTS = "abcdefghij"
+_PARTS = "abcdefghijkl"
 Part = Callable[[], Awaitable[list[Figure]]]
 _RESULTS = Path(__file__).parent / "results"
 
@@ -54,8 +68,10 @@ def _alone(wanted: argparse.Namespace, postgres: EmbeddedPostgres) -> dict[str, 
         "f": lambda: listing.measure(postgres, rounds),
         "g": lambda: sealing.measure(postgres, max(5_000, int(4_000 * seconds))),
         "h": tokens.measure,
+        "l": drawing.measure,
         "i": lambda: timekeeping.measure(postgres, int(2_000 * seconds), int(20_000 * seconds)),
         "j": lambda: delivering.measure(postgres, seconds),
+        "k": lambda: feeding.measure(postgres, int(20_000 * seconds)),
     }
 
 
@@ -80,7 +96,7 @@ def _kafka(parts: str) -> Iterator[str | None]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--only", default=_PARTS, help="parts to measure, of abcdefghijk (default: all)")
+    parser.add_argument("--only", default=_PARTS, help=f"parts to measure, of {_PARTS} (default: all)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long a part is measured, about")
     parser.add_argument("--rounds", type=int, default=3, help="turns of each side in b and c")
     wanted = parser.parse_args()
