@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from checks.codes import distinct_codes
 from checks.compatibility import compatibility
 from checks.facts import House, read_house
 from checks.findings import Finding
@@ -46,6 +47,7 @@ CHECKS: dict[str, Check] = {
     "grammar of slices": _grammar,
     "every slice mounted": mounting,
     "every table has an owner": owners,
+    "each problem code means one thing": distinct_codes,
     "transitions, events and duties": transitions,
     "no personal data in events": lambda _: impersonal([*CATALOGUE, *NOTES]),
     "contracts as generated": _drifted_contracts,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib import import_module
-
+from checks.codes import refusals
 from checks.facts import House
 from shenguan_chassis.refusals import Refusal
 
@@ -34,22 +32,13 @@ def problems_page(house: House) -> str:
     """A table for each package that refuses, by slice and code; what every door says is the chassis's."""
     parts = [_HEAD]
     package = ""
-    for place, refusal in sorted(_refusals(house), key=lambda found: (found[0], found[1].code)):
+    said = [(_place(source.name), refusal) for source, refusal in refusals(house)]
+    for place, refusal in sorted(said, key=lambda found: (found[0], found[1].code)):
         if place != package:
             package = place
             parts += [f"\n## {place}\n", _COLUMNS]
         parts.append(_row(refusal))
     return "".join(parts)
-
-
-def _refusals(house: House) -> Iterator[tuple[str, type[Refusal]]]:
-    """Each refusal with the slice, or the package, that says it."""
-    for source in house.sources:
-        if source.is_test or source.layer == "checks" or "Refusal" not in source.text:
-            continue
-        for value in vars(import_module(source.name)).values():
-            if isinstance(value, type) and issubclass(value, Refusal) and value.__module__ == source.name:
-                yield from [(_place(source.name), value)] if value is not Refusal else []
 
 
 def _place(module: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import approval, documents, expert, notify, reminders, subscriptions, supervision
+from . import approval, documents, draws, expert, notify, reminders, subscriptions, supervision
 from .event import CATALOGUE, Catalogue, Event, type_of
 
 SERVICES = ("approval", "supervision", "notify", "expert")
@@ -40,6 +40,7 @@ __all__ = [
     "Event",
     "approval",
     "documents",
+    "draws",
     "expert",
     "notify",
     "reminders",

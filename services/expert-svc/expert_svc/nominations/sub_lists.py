@@ -79,7 +79,7 @@ class KeyMissing(Refusal, rule="R30", field="signature"):
     """贵部门尚未登记签名公钥：请先登记公钥，或不填签名、由另一名有权人员确认。"""
 
 
-class SameHand(SamePersonTwice, rule="R30"):
+class ConfirmedByItsSubmitter(SamePersonTwice, rule="R30"):
     """报送人不能确认自己报送的名单：请由联络负责人或主要负责人另行确认，或以部门公钥签名。"""
 
 
@@ -208,9 +208,9 @@ def revise(filing: Filing, members: Sequence[Expert], *, at: datetime) -> SubLis
 
 
 def confirm(found: SubList, digest: str, *, by: str, at: datetime) -> SubListConfirmed:
-    """确认 by a second person of the department. Raises AlreadyConfirmed, DigestDiffers, SameHand."""
+    """确认 by a second person of the department. Raises AlreadyConfirmed, DigestDiffers, ConfirmedByItsSubmitter."""
     _refuse_unless(found, digest)
-    second_person(by, found.submitted_by, refusal=SameHand, sub_list=found.id)
+    second_person(by, found.submitted_by, refusal=ConfirmedByItsSubmitter, sub_list=found.id)
     return SubListConfirmed(
         sub_list_id=found.id,
         department=found.department,
