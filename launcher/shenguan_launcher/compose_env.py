@@ -5,6 +5,8 @@
     secrets/postgres_password          the superuser's
     secrets/<service>_database_url     how a service reaches its own database, its password in it
     secrets/<service>_master_keys      what it seals personal data with: back it up, nothing opens them without it
+    secrets/kafka/<service>            with what a service signs on to Kafka
+    secrets/kafka/feed-<department>    with what a department's systems do, to read their feed (`--feed <department>`)
     secrets/issuer/token-keys.json     0600: signs tokens (`shenguan token --data secrets/issuer`); in no container
     secrets/public/jwks.json           its public keys, in every service's container
 
@@ -16,8 +18,10 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -35,6 +39,7 @@ from .district import AUDIENCE, ISSUER, SERVICES
 _console = Console()
 _PASSWORD_BYTES = 32
 _FIRST_PORT = 8001
+_DEPARTMENT = re.compile(r"[a-z][a-z0-9-]{1,31}")
 
 _NEXT = """\
 密码与密钥已就绪 passwords and keys: {kept}
@@ -49,6 +54,9 @@ _NEXT = """\
 
 def compose_env(
     folder: Annotated[Path, typer.Option(help="目录 where .env and secrets/ are made.")] = Path(),
+    feed: Annotated[
+        list[str] | None, typer.Option(help="部门代码 a department whose systems read its feed from Kafka; repeatable.")
+    ] = None,
 ) -> None:
     """生成 docker compose 所需的密码与密钥: what is there is kept, what is missing is made."""
     kept = folder / "secrets"
@@ -58,11 +66,20 @@ def compose_env(
         _create(kept / "postgres_password", _password(), 0o444),
         *(_create(kept / f"{s.name}_database_url", _database_url(s.name), 0o444) for s in SERVICES),
         *(_create(kept / f"{s.name}_master_keys", new_master_key(1), 0o444) for s in SERVICES),
+        *(_create(kept / "kafka" / name, _password(), 0o444) for name in _kafka_users(feed or [])),
         publish_keys(kept),
     ]
     for path in filter(None, made):
         _console.print(f"  + {path}")
     _console.print("\n" + _NEXT.format(kept=kept, me=sys.argv[0]), highlight=False, soft_wrap=True)
+
+
+def _kafka_users(departments: Iterable[str]) -> list[str]:
+    """Each service as itself, and for each department a user that reads its feed; raises BadParameter."""
+    for code in departments:
+        if not _DEPARTMENT.fullmatch(code):
+            raise typer.BadParameter(f"{code}: 不是部门代码 no department code", param_hint="--feed")
+    return [*(service.name for service in SERVICES), *(f"feed-{code}" for code in departments)]
 
 
 def publish_keys(kept: Path) -> Path:
@@ -75,12 +92,13 @@ def publish_keys(kept: Path) -> Path:
 
 
 def _make_folders(kept: Path) -> None:
-    for path in (kept, kept / "issuer", kept / "public"):
+    for path in (kept, kept / "issuer", kept / "public", kept / "kafka"):
         path.mkdir(parents=True, exist_ok=True)
     kept.chmod(0o700)
     (kept / "issuer").chmod(0o700)
-    # Mounted as a folder, so that a container's user must be able to enter it.
+    # Mounted as folders, so that a container's user must be able to enter them.
     (kept / "public").chmod(0o755)
+    (kept / "kafka").chmod(0o755)
 
 
 def _create(path: Path, text: str, mode: int) -> Path | None:

@@ -37,11 +37,12 @@ def everything(folder: Path) -> dict[Path, str]:
 
 
 def test_every_secret_and_every_demanded_variable_of_the_compose_file_is_made(made: Path) -> None:
-    wanted = {entry["file"].rpartition("/")[2] for entry in yaml.safe_load(COMPOSE)["secrets"].values()}
+    files = [entry["file"] for entry in yaml.safe_load(COMPOSE)["secrets"].values()]
+    wanted = {file.removeprefix("${SHENGUAN_SECRETS:-./secrets}/") for file in files}
     demanded = set(re.findall(r"\$\{(\w+):\?", COMPOSE))
     settings = dict(line.split("=", 1) for line in (made / ".env").read_text().splitlines() if not line.startswith("#"))
 
-    assert wanted <= {path.name for path in (made / "secrets").iterdir()}
+    assert wanted <= {str(path.relative_to(made / "secrets")) for path in (made / "secrets").rglob("*")}
     assert demanded <= set(settings)
 
 
@@ -70,12 +71,12 @@ def test_no_two_passwords_are_alike_and_none_is_short(made: Path, tmp_path_facto
     passwords = [
         word
         for folder in (made, other)
-        for path in (folder / "secrets").iterdir()
+        for path in (folder / "secrets").rglob("*")
         if path.is_file()
         for word in re.findall(r"[0-9a-f]{64}", path.read_text())
     ]
 
-    assert len(passwords) == len(set(passwords)) == 10
+    assert len(passwords) == len(set(passwords)) == 18
 
 
 def test_the_folder_is_its_owners_alone_while_a_container_of_any_user_may_read_the_files_it_is_given(
@@ -89,6 +90,24 @@ def test_the_folder_is_its_owners_alone_while_a_container_of_any_user_may_read_t
     assert mode("secrets/public/jwks.json") == 0o444
     assert mode("secrets/issuer/token-keys.json") == 0o600
     assert mode(".env") == 0o600
+
+
+def test_a_department_that_reads_its_feed_gets_a_user_and_the_others_keep_theirs(made: Path) -> None:
+    before = everything(made)
+
+    shenguan("compose-env", "--folder", str(made), "--feed", "fire", "--feed", "housing")
+
+    fresh = {str(path.relative_to(made)) for path in everything(made).keys() - before.keys()}
+    assert fresh == {"secrets/kafka/feed-fire", "secrets/kafka/feed-housing"}
+    assert before.items() <= everything(made).items()
+
+
+@pytest.mark.parametrize("code", ["../approval", "Fire", "", "a b"])
+def test_what_is_no_department_code_gets_no_user(tmp_path: Path, code: str) -> None:
+    result = CliRunner().invoke(app, ["compose-env", "--folder", str(tmp_path), "--feed", code])
+
+    assert result.exit_code == 2
+    assert not (tmp_path / "approval").exists()
 
 
 def test_no_private_key_is_in_the_folder_that_containers_see(made: Path) -> None:

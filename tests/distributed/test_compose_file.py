@@ -27,7 +27,7 @@ def recipe() -> str:
 
 
 def test_every_service_of_the_house_is_there_with_a_migration_of_its_own(compose: dict[str, Any]) -> None:
-    expected = {*NAMES, *(f"migrate-{name}" for name in NAMES), "postgres", "kafka"}
+    expected = {*NAMES, *(f"migrate-{name}" for name in NAMES), "postgres", "kafka", "kafka-access"}
 
     assert set(compose["services"]) == expected
 
@@ -37,7 +37,7 @@ def test_a_service_starts_after_its_database_has_its_shape_and_the_bus_answers(
     compose: dict[str, Any], name: str
 ) -> None:
     assert compose["services"][name]["depends_on"] == {
-        "kafka": {"condition": "service_healthy"},
+        "kafka-access": {"condition": "service_completed_successfully"},
         f"migrate-{name}": {"condition": "service_completed_successfully"},
     }
     assert compose["services"][f"migrate-{name}"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
@@ -50,6 +50,7 @@ def test_a_service_and_its_migration_hold_the_secrets_of_their_own_database_and_
     own = [
         {"source": f"{name}_database_url", "target": "shenguan_database_url"},
         {"source": f"{name}_master_keys", "target": "shenguan_master_keys"},
+        {"source": f"{name}_kafka_password", "target": "shenguan_kafka_password"},
     ]
 
     assert compose["services"][name]["secrets"] == own
@@ -74,6 +75,26 @@ def test_nothing_is_reached_from_outside_the_machine_and_only_services_from_outs
 
     assert set(published) == set(NAMES)
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_service_signs_on_to_kafka_as_itself(compose: dict[str, Any], name: str) -> None:
+    told = compose["services"][name]["environment"]
+
+    assert (told["SHENGUAN_KAFKA_SECURITY"], told["SHENGUAN_KAFKA_USERNAME"]) == ("SASL_PLAINTEXT", name)
+
+
+@pytest.mark.parametrize("file", ["docker-compose.yml", "deploy/kafka-on-loopback.yml"])
+def test_kafka_is_open_without_a_password_to_nobody_but_itself(compose: dict[str, Any], file: str) -> None:
+    told = compose["services"]["kafka"]["environment"]
+    told = told | yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))["services"]["kafka"]["environment"]
+    protocols = dict(pair.split(":") for pair in told["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(","))
+    places = dict(place.split("://") for place in told["KAFKA_LISTENERS"].split(","))
+
+    open_ones = [name for name in places if protocols[name] == "PLAINTEXT"]
+    assert all(places[name].startswith("localhost:") for name in open_ones)
+    assert {protocols[name] for name in places if name not in open_ones} == {"SASL_PLAINTEXT"}
+    assert told["KAFKA_AUTHORIZER_CLASS_NAME"].endswith("StandardAuthorizer")
 
 
 def test_no_password_is_written_here_and_each_secret_is_a_file(compose: dict[str, Any]) -> None:
@@ -110,7 +131,11 @@ def test_what_must_survive_lies_on_volumes(compose: dict[str, Any]) -> None:
 def test_everything_that_stays_up_is_restarted_and_tells_whether_it_is_well(
     compose: dict[str, Any], recipe: str
 ) -> None:
-    staying = {name: service for name, service in compose["services"].items() if not name.startswith("migrate-")}
+    staying = {
+        name: service
+        for name, service in compose["services"].items()
+        if not name.startswith(("migrate-", "kafka-access"))
+    }
 
     assert {service["restart"] for service in staying.values()} == {"unless-stopped"}
     assert [name for name, service in staying.items() if "healthcheck" in service] == ["postgres", "kafka"]
