@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, DateTime, MetaData, Select, Text, func, select
+from sqlalchemy import Column, DateTime, Index, MetaData, Select, Text, func, select
 
 from shenguan_chassis.keys import Keys
 from shenguan_chassis.personal.column import personal, same
@@ -22,7 +22,7 @@ people = aggregate(
     table="people",
     owner="department",
     columns=[
-        Column("department", Text, nullable=False, index=True),
+        Column("department", Text, nullable=False),
         Column("name", Text, nullable=False),
         Column("title", Text, nullable=False),
         personal("office_phone"),
@@ -30,6 +30,10 @@ people = aggregate(
         Column("registered_at", DateTime(timezone=True), nullable=False),
     ],
 )
+
+Index("people_registered", people.c.registered_at, people.c.id)
+Index("people_by_department", people.c.department, people.c.id)
+Index("people_by_department_registered", people.c.department, people.c.registered_at, people.c.id)
 
 
 def with_mobile(mobile: Mobile, keys: Keys) -> Select[Any]:
