@@ -36,7 +36,7 @@ _KNOWN = {
     "post": "liaison_lead",
     "standard_no": "1",
     "year": "2027",
-    "address": "A" * 43,
+    "secret": "A" * 43,
     "picture": "experts",
 }
 

@@ -48,18 +48,19 @@ async def close_one(agenda_id: UUID, call: Call) -> Response:
 
 
 @router.get(
-    "/agendas/{address}/calendar.ics",
+    "/agendas/{secret}/calendar.ics",
     summary="时限日历（保密地址）",
     response_class=Response,
     responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}},
 )
 async def read_one(
-    address: Annotated[str, Path(pattern=ADDRESS, description="开通时告知的地址。", examples=["A" * 43])], visit: Visit
+    secret: Annotated[str, Path(pattern=ADDRESS, description="开通时告知的地址中的保密部分。", examples=["A" * 43])],
+    visit: Visit,
 ) -> Response:
     """What the office still owes, as an iCalendar file (RFC 5545), for whoever knows the address."""
     runtime = runtime_of(visit)
     async with runtime.reading(runtime.myself) as read:
-        office = await views.office_at(read, address)
+        office = await views.office_at(read, secret)
     visit.caller = Caller(person="agenda", organisation="", department=office)
     return await visit.show(views.agenda_shown, office)
 
