@@ -28,16 +28,20 @@ _NEGLIGIBLE = 1e-30
 
 
 def distribution(chances: Iterable[float]) -> list[float]:
-    """The probabilities of 0, 1, 2, … successes in independent trials with these chances (each from 0 to 1)."""
-    ways = [1.0]
+    """The probabilities of 0, 1, 2, … successes in independent trials with these chances (each from 0 to 1).
+
+    Sums of products of non-negative numbers keep their precision; what is below 1e-30 at either end is taken for none.
+    """
+    none, ways = 0, [1.0]
     for chance in chances:
         missed, met = 1.0 - chance, chance
-        ways = [
-            missed * stay + met * come for stay, come in zip((*ways, 0.0), (0.0, *ways), strict=True)
-        ]  # sums of products of non-negative numbers: each keeps its relative precision
+        ways = [missed * stay + met * come for stay, come in zip((*ways, 0.0), (0.0, *ways), strict=True)]
         if ways[-1] < _NEGLIGIBLE:
             ways.pop()
-    return ways
+        while ways[0] < _NEGLIGIBLE:
+            none += 1
+            del ways[0]
+    return [0.0] * none + ways
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -124,17 +125,22 @@ PATTERNS = Listing(
 @view(*_READERS)
 async def statistics_shown(read: Read, through: Through) -> StatisticsView:
     """Attempts, experts' and departments' counts beside their published chances, recusals."""
-    rows = await _rows(read, through)
+    return await to_thread(_statistics, await _rows(read, through))
+
+
+@view(*_READERS)
+async def picture_shown(read: Read, wanted: Picture, through: Through) -> Response:
+    """One of the figures as a picture."""
+    counted, drawn = _DRAWN[wanted]
+    table = await to_thread(counted, await _rows(read, through))
+    return Response(drawn(table), media_type="image/svg+xml")
+
+
+def _statistics(rows: list[DrawChance]) -> StatisticsView:
+    """All tables; in a thread, for a thousand draws of a district take a while."""
     return StatisticsView(
         draws=tables.draws(rows),
-        experts=tuple(
-            ExpertCountView(
-                expert_no=one.expert_no,
-                department=one.department,
-                **{name: getattr(one.count, name) for name in ("draws", "drawn", "expected", "least", "most", "tail")},
-            )
-            for one in tables.of_experts(rows)
-        ),
+        experts=tuple(map(_expert_shown, tables.of_experts(rows))),
         departments=_shown(DepartmentShareView, tables.of_departments(rows)),
         attempts=_shown(AttemptsView, tables.of_subjects(rows)),
         recusals=_shown(RecusalsView, tables.of_recusals(rows)),
@@ -142,11 +148,9 @@ async def statistics_shown(read: Read, through: Through) -> StatisticsView:
     )
 
 
-@view(*_READERS)
-async def picture_shown(read: Read, wanted: Picture, through: Through) -> Response:
-    """One of the figures as a picture."""
-    counted, drawn = _DRAWN[wanted]
-    return Response(drawn(counted(await _rows(read, through))), media_type="image/svg+xml")
+def _expert_shown(one: tables.ExpertCount) -> ExpertCountView:
+    counted = {name: getattr(one.count, name) for name in ("draws", "drawn", "expected", "least", "most", "tail")}
+    return ExpertCountView(expert_no=one.expert_no, department=one.department, **counted)
 
 
 @view(*_READERS)

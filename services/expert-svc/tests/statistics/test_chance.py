@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
-from math import exp, prod
+from math import comb, exp, prod
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expert_svc.statistics.chance import (
@@ -32,6 +32,7 @@ def brute_force(chances: list[Fraction]) -> list[Fraction]:
     return ways
 
 
+@settings(deadline=None)  # a loaded machine is no fault
 @given(st.lists(FRACTIONS, max_size=9))
 def test_the_distribution_is_the_one_of_all_outcomes(chances: list[Fraction]) -> None:
     exact, found = brute_force(chances), distribution(map(float, chances))
@@ -40,6 +41,7 @@ def test_the_distribution_is_the_one_of_all_outcomes(chances: list[Fraction]) ->
     assert all(abs(one - float(true)) <= 1e-12 * float(true) + 1e-25 for one, true in zip(padded, exact, strict=True))
 
 
+@settings(deadline=None)  # a loaded machine is no fault
 @given(st.lists(FRACTIONS, min_size=1, max_size=9), st.data())
 def test_the_range_leaves_out_what_has_less_than_its_share_of_the_error(
     chances: list[Fraction], data: st.DataObject
@@ -56,6 +58,7 @@ def test_the_range_leaves_out_what_has_less_than_its_share_of_the_error(
     assert count.expected == pytest.approx(float(sum(chances)))
 
 
+@settings(deadline=None)  # a loaded machine is no fault
 @given(st.lists(FRACTIONS, min_size=1, max_size=9), st.data())
 def test_the_tail_is_the_probability_of_being_as_far_out(chances: list[Fraction], data: st.DataObject) -> None:
     ways, drawn = brute_force(chances), data.draw(st.integers(0, len(chances)))
@@ -70,9 +73,10 @@ def test_a_thousand_draws_keep_the_probabilities_of_rare_counts() -> None:
     found = distribution([0.125] * 1000)
 
     assert sum(found) == pytest.approx(1)
-    assert found[0] == pytest.approx(0.875**1000, rel=1e-9)
+    assert found[50] == pytest.approx(comb(1000, 50) * 0.125**50 * 0.875**950, rel=1e-9)
 
 
+@settings(deadline=None)  # a loaded machine is no fault
 @given(st.floats(0.001, 0.999), st.sampled_from(FACTORS))
 def test_a_ratio_is_one_on_average_where_the_lot_is_fair(chance: float, factor: float) -> None:
     mean = chance * exp(log_ratio(factor, chance, drawn=True)) + (1 - chance) * exp(
