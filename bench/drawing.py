@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_kernel.lots import rules, verify_draw, vrf
 from shenguan_kernel.lots.certificate import assemble
 from shenguan_kernel.lots.pool import Candidate, Snapshot, snapshot
@@ -16,6 +17,7 @@ from shenguan_kernel.lots.requirement import Minimum, PanelRule, Trait
 from shenguan_kernel.lots.vrf import VrfKey
 
 from . import million
+from .asking import draws_over_http
 from .report import Figure
 
 _KEY = VrfKey(bytes(range(32)))
@@ -24,7 +26,7 @@ _RULE = PanelRule(seats=3, per_department=1, minimums=(Minimum(Trait.FIELD, "消
 _OFTEN = 200
 
 
-async def measure() -> list[Figure]:
+async def measure(postgres: EmbeddedPostgres) -> list[Figure]:
     """A district of eleven departments with two surveyors each, then a million firms."""
     pool = district()
     certificate = drawn(pool)
@@ -41,6 +43,7 @@ async def measure() -> list[Figure]:
         Figure(part="l", what="ECVRF verify, single file", value=by_file, unit="ms", target=20.0, sense="at most"),
         Figure(part="l", what="district draw, certified", value=draw, unit="ms", note="11 departments, 22 surveyors"),
         Figure(part="l", what="its reading, single file", value=read, unit="ms", target=1000.0, sense="at most"),
+        await draws_over_http(postgres),
         *await million.measure(),
     ]
 

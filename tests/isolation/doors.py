@@ -31,6 +31,10 @@ _ENTRY: Mapping[str, Any] = {
     },
 }
 BODIES: Mapping[str, Any] = {
+    "/expert/v1/draws/{draw}/escrows": {
+        "commitments": ["5a" * 32, "5b" * 32],
+        "shares": [{"share": "5a" * 32, "proof": "5a" * 48}] * 3,
+    },
     "/approval/v1/cases": {
         "item_code": "370302-FIRE-001",
         "channel": "hall",

@@ -36,8 +36,8 @@ class AlreadyEvaluated(Refusal, rule="R28, R29"):
     """贵单位已评价此专家在该事项中的履职，不得更改。"""
 
 
-class AlreadyConfirmed(Refusal, rule="R28, R29"):
-    """该评价已经确认：无需重复办理。"""
+class EvaluationStands(Refusal, rule="R28, R29"):
+    """该评价已经确认，不得更改：无需重复办理。"""
 
 
 class SameEvaluator(SamePersonTwice, rule="R28, R29"):
@@ -67,9 +67,9 @@ class Evaluation:
 
 
 def confirm(evaluation: Evaluation, *, by: str, at: datetime) -> EvaluationConfirmed:
-    """确认评价 by a second person. Raises AlreadyConfirmed, SameEvaluator."""
+    """确认评价 by a second person. Raises EvaluationStands, SameEvaluator."""
     if evaluation.state is EvaluationState.CONFIRMED:
-        raise AlreadyConfirmed(evaluation=evaluation.id)
+        raise EvaluationStands(evaluation=evaluation.id)
     second_person(by, evaluation.entered_by, refusal=SameEvaluator, evaluation=evaluation.id)
     return EvaluationConfirmed(
         evaluation_id=evaluation.id, draw_id=evaluation.draw_id, department=evaluation.department, confirmed_at=at

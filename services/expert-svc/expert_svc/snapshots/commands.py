@@ -41,7 +41,8 @@ async def snapshot_for(tx: Tx, pool: Pool, given: str | None = None) -> Frozen:
     taken = await _taken(tx, pool)
     if given is None:
         frozen = await _frozen(tx, pool, taken)
-        _kept(tx, frozen)
+        if await tx.find(PoolSnapshot, frozen.id) is None:  # two draws of one second may be held among the same
+            _kept(tx, frozen)
     else:
         frozen = await _given(tx, pool, given)
         rules.refuse_outdated(frozen, taken)
