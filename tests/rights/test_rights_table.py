@@ -37,7 +37,6 @@ _KNOWN = {
     "standard_no": "1",
     "year": "2027",
     "secret": "A" * 43,
-    "picture": "experts",
 }
 
 

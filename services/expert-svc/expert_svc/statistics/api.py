@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.listing import Asked, Page
@@ -17,7 +17,7 @@ router = APIRouter(tags=["抽取统计"])
 
 Since = Annotated[date | None, Query(description="公告日期从此日起。")]
 Until = Annotated[date | None, Query(description="公告日期至此日止。")]
-Wanted = Annotated[Picture, Path(description="哪张图：专家抽中次数、部门占比、抽取次数、回避。")]
+Wanted = Annotated[Picture, Query(description="哪张图：专家抽中次数、部门占比、抽取次数、回避。")]
 _PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}}
 
 
@@ -27,7 +27,7 @@ async def statistics(call: Call, since: Since = None, until: Until = None) -> Re
     return await call.show(views.statistics_shown, Through(since, until))
 
 
-@router.get("/draw-statistics/{picture}.svg", summary="抽取统计图", responses=_PICTURE, response_class=Response)
+@router.get("/draw-statistics.svg", summary="抽取统计图", responses=_PICTURE, response_class=Response)
 async def picture(picture: Wanted, call: Call, since: Since = None, until: Until = None) -> Response:
     """One of the figures as a picture."""
     return await call.show(views.picture_shown, picture, Through(since, until))
