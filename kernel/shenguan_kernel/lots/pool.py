@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar
 
 from shenguan_chassis.refusals import Refusal
@@ -38,6 +38,9 @@ class Candidate:
     """Ed25519 public key, hex, with which this candidate signs a decline; None: two witnesses are needed."""
 
 
+_MEMBERS = tuple(field.name for field in fields(Candidate))  # asdict would copy each list, several times a draw
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """候选名单快照: candidates in the order of their ids. Built by `snapshot`, never changed."""
@@ -56,7 +59,7 @@ class Snapshot:
 
     def as_json(self) -> list[dict[str, Any]]:
         """The list that is hashed into the declaration and printed in the certificate."""
-        return [asdict(candidate) for candidate in self.candidates]
+        return [{name: getattr(one, name) for name in _MEMBERS} for one in self.candidates]
 
     def departments_of(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Whose candidates these are: each department once, in order."""
