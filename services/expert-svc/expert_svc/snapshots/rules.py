@@ -194,8 +194,8 @@ def refuse_outdated(given: Frozen, now: Snapshot) -> None:
 
 
 def _members(old: Candidate, new: Candidate) -> tuple[str, ...]:
-    before, after = asdict(old), asdict(new)
-    return tuple(sorted(name for name in after if name not in _CHANGING and before[name] != after[name]))
+    names = sorted({field.name for field in fields(Candidate)} - _CHANGING)
+    return tuple(name for name in names if getattr(old, name) != getattr(new, name))
 
 
 def _sub_list(row: Mapping[str, Any]) -> dict[str, Any]:
