@@ -80,7 +80,8 @@ async def test_nothing_is_lost_and_each_key_keeps_its_order_though_the_house_is_
             taken = _numbers(receiver)
             return len(taken) == documents and all(len(numbers) >= 2 for numbers in taken.values())
 
-        await receiver.until(whole, within=_PATIENCE)
+        # One that fails five times in a row, as a few of hundreds do, is tried again after minutes.
+        await receiver.until(whole, within=_PATIENCE + 4 * documents)
 
     assert all(numbers == sorted(numbers) for numbers in _numbers(receiver).values())
     assert _one_id_and_body_per_event(receiver.came)
