@@ -5,6 +5,7 @@ A pool never resets a connection on release, which saves a round trip per comman
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -91,11 +92,30 @@ def placed(
     statement: Executable, dialect: PGDialect_asyncpg, known: dict[str, Any] | None = None
 ) -> tuple[str, list[Any]]:
     """The same in a dialect of one's own; `known` are the values of parameters that the dialect adds."""
-    text = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
-    values = text.construct_params()
+    key = statement._generate_cache_key()  # type: ignore[attr-defined]  # as SQLAlchemy's own caching recipes ask for it
+    text = _written(_Form((dialect, key and key.key), statement)) if key else statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    values = text.construct_params(extracted_parameters=key.bindparams if key else None)
     if known:
         values |= {name: value for name, value in known.items() if name in values}
-    return str(text), [values[name] for name in text.positiontup or ()]
+    if not (text.post_compile_params or text.literal_execute_params):
+        return text.string, [values[name] for name in text.positiontup or ()]
+    expanded = text.construct_expanded_state(values)
+    return expanded.statement, [expanded.parameters[name] for name in expanded.positiontup or ()]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A statement without its values: two of one form have one text."""
+
+    key: tuple[Any, ...]
+    statement: Any = field(compare=False)
+
+
+@lru_cache(maxsize=1024)
+def _written(form: _Form) -> Any:
+    """The text of a form, written once: to write it costs more than to run it."""
+    dialect, _ = form.key
+    return form.statement.compile(dialect=dialect, cache_key=form.statement._generate_cache_key())
 
 
 @lru_cache(maxsize=512)

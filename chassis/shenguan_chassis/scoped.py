@@ -9,6 +9,7 @@ table nobody declared) is a TypeError, never a leak.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, Table, Text, bindparam
@@ -30,8 +31,7 @@ def compiled_for(scope: str | None, statement: Select[Any], narrowed: Sequence[T
     """
     if scope is None:
         return compiled(statement)
-    dialect = _Dialect(frozenset(narrowed)) if narrowed else _DIALECT
-    return placed(statement, dialect, {_OFFICE: scope or None})
+    return placed(statement, _dialect(frozenset(narrowed)), {_OFFICE: scope or None})
 
 
 class _Narrowing(PGCompiler_asyncpg):
@@ -89,7 +89,9 @@ class _Dialect(PGDialect_asyncpg):
         self.narrowed = narrowed
 
 
-_DIALECT = _Dialect()
+@lru_cache
+def _dialect(narrowed: frozenset[Table]) -> _Dialect:
+    return _Dialect(narrowed)
 
 
 def _unreadable(text: str) -> TypeError:
