@@ -36,6 +36,9 @@ from .service import Service
 from .settings import ServiceSettings
 from .tx import Speaker
 
+_RING_EVERY = 0.05
+"""Seconds: under load one batch follows the other, and each worker asks the database whenever it is woken."""
+
 
 class Runtime:
     """One running service; `start` it before its doors open, `stop` it after they closed."""
@@ -56,6 +59,8 @@ class Runtime:
         self.myself = service_itself(service.name)
         self.loops = Loops(service.name)
         self.bells: dict[str, Bell] = {}
+        self._ringing: asyncio.TimerHandle | None = None
+        self._rung_at = 0.0
         self._open = AsyncExitStack()
         self._verifier = verifier
         self._log = logs.log(service=service.name)
@@ -103,6 +108,8 @@ class Runtime:
     async def stop(self) -> None:
         """Finish what is in hand; what is queued is sent after the next start. Harmless after a start that failed."""
         await self.loops.stop()
+        if self._ringing is not None:
+            self._ringing.cancel()
         await self._open.aclose()
         self._log.info("stopped")
 
@@ -155,6 +162,12 @@ class Runtime:
     def _reacted(self) -> None:
         """What the inbox changed may be work for a worker."""
         self._spoken()
+        if self._ringing is None:
+            loop = asyncio.get_running_loop()
+            self._ringing = loop.call_at(self._rung_at + _RING_EVERY, self._ring)  # at once, if that is past
+
+    def _ring(self) -> None:
+        self._ringing, self._rung_at = None, asyncio.get_running_loop().time()
         for bell in self.bells.values():
             bell.ring()
 
