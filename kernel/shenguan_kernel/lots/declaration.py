@@ -1,6 +1,6 @@
 """What is published before a draw, so that nothing is left to choose afterwards?"""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -93,7 +93,8 @@ class Declaration:
 
     def as_json(self) -> dict[str, Any]:
         """The object that is hashed and printed."""
-        return asdict(self)
+        written: dict[str, Any] = _DECLARATION.dump_python(self, mode="json")
+        return written
 
     def hash(self) -> bytes:
         """`declared`: what every later step of the draw holds on to."""

@@ -82,7 +82,7 @@ class SealedShare:
 class Escrow:
     """随机数托管: the line's two commitments and a sealed share for each custodian, in their order. Hex."""
 
-    commitments: tuple[str, str]
+    commitments: tuple[str, ...]
     shares: tuple[SealedShare, ...]
 
 

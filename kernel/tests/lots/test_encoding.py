@@ -1,8 +1,11 @@
 """Canonical text and tagged hashes: one value, one text, one hash."""
 
+import json
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shenguan_kernel.lots import verify_draw
 from shenguan_kernel.lots.encoding import Hashing, NotCanonical, canonical, prefixed, tagged
@@ -58,3 +61,17 @@ def test_service_and_verifier_hash_alike_at_every_length_around_the_blocks(hashi
     for length in range(200):
         message = bytes(range(length))
         assert tagged(hashing, "pool", message) == verify_draw.tagged(hashing.value, "pool", message)
+
+
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"])).map(lambda text: unicodedata.normalize("NFC", text))
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | _TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(max_codepoint=127)), inner),
+)
+
+
+@given(_VALUES)
+def test_the_text_is_the_one_that_a_reader_with_the_standard_library_writes(value: object) -> None:
+    expected = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    assert canonical(value) == expected.encode()

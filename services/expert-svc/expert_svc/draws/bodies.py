@@ -13,7 +13,7 @@ from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import DepartmentCode, Instant
 from shenguan_kernel.lots.beacon import Beacon, BeaconKind, instant
 from shenguan_kernel.lots.declaration import EarlierAttempt
-from shenguan_kernel.lots.escrow import CUSTODIANS, Custodian, Custody, Escrow, SealedShare
+from shenguan_kernel.lots.escrow import CUSTODIANS, THRESHOLD, Custodian, Custody, Escrow, SealedShare
 from shenguan_kernel.lots.requirement import MOST_SEATS, Ground, Minimum, PanelRule, Recusal, Trait
 from shenguan_kernel.lots.rules import Intent
 from shenguan_kernel.lots.vrf import VrfKey
@@ -151,7 +151,9 @@ class Share(Body):
 class GiveEscrow(Body):
     """托管随机数."""
 
-    commitments: tuple[Hex32, Hex32] = Field(description="两个承诺点。", examples=[["5a" * 32, "5b" * 32]])
+    commitments: tuple[Hex32, ...] = Field(
+        min_length=THRESHOLD, max_length=THRESHOLD, description="两个承诺点。", examples=[["5a" * 32, "5b" * 32]]
+    )
     shares: tuple[Share, ...] = Field(
         min_length=CUSTODIANS,
         max_length=CUSTODIANS,
