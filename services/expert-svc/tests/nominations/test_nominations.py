@@ -50,6 +50,11 @@ async def test_nothing_personal_of_a_nomination_is_on_the_bus(town: OpenTown, no
 
     said = "".join(str(event) for event in await here.house.said()) + str(shown)
     assert not [part for part in ("示例甲", who["mobile"], "三楼", "本科", "37030218800808000X") if part in said]
+    row = await here.house.runtime.pool.fetchrow("SELECT * FROM experts")
+    kept = b"".join(part if isinstance(part, bytes) else str(part).encode() for part in row.values())
+    assert not [
+        part for part in ("示例甲", who["mobile"], "三楼", "本科", "37030218800808000X") if part.encode() in kept
+    ]
 
 
 async def test_what_comes_late_is_taken_and_flagged(town: OpenTown) -> None:
@@ -151,6 +156,21 @@ async def test_who_is_returned_is_mended_under_the_same_number_or_drops_out(town
     assert revised["digest"] != sub_list["digest"]
     assert states == {"e-000001": "nominated", "e-000002": "returned", "e-000003": "nominated"}
     assert (await here.experts())[0]["fields"] == ["消防", "电气"]
+
+
+async def test_what_is_mended_after_the_closing_instant_was_not_late(town: OpenTown, nominee_of: Any) -> None:
+    here = await town()
+    sub_list = done(await here.submit(await here.open(), "示例甲"), 201)
+    (expert,) = await here.experts()
+    done(await here.bureau.post(f"/experts/{expert['id']}/return", json={"reason": "请补充从事领域"}))
+    here.house.clock.forward(timedelta(days=4))
+    mended = {"pool": "survey", "nominees": [nominee_of("示例甲"), nominee_of("示例乙")]}
+
+    revised = done(await here.office("fire").post(f"/sub-lists/{sub_list['id']}/revise", json=mended))
+
+    assert revised["late"] is False
+    assert [one["late"] for one in await here.experts()] == [False, True]
+    assert (await here.house.said())[-1].data["late"] is True
 
 
 async def test_what_stands_on_a_sub_list_stays_when_somebody_is_added(town: OpenTown, nominee_of: Any) -> None:

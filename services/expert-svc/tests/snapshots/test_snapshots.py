@@ -84,3 +84,27 @@ async def test_the_snapshots_are_listed_by_list_and_time(pools: OpenPools) -> No
     listed = (await here.bureau.get("/snapshots", params={"pool": "survey"})).json()["items"]
 
     assert [one["digest"] for one in listed] == frozen
+
+
+async def test_a_draw_is_declared_against_a_snapshot_and_the_next_one_says_what_changed_since(pools: OpenPools) -> None:
+    here = await pools()
+    for department in ("fire", "health"):
+        await here.file(department)
+    frozen = await here.freeze()
+    purpose = "survey/0198c0de-0000-7000-8000-00000000000"
+    wanted = {"pool": "survey", "seats": 1, "purpose": f"{purpose}1", "snapshot": frozen["digest"]}
+
+    drawn = await here.post("/draws", wanted, 201)
+    newcomer = await here.file("market")
+    outdated = await here.bureau.post("/draws", json={**wanted, "purpose": f"{purpose}2"})
+    unknown = await here.bureau.post("/draws", json={**wanted, "purpose": f"{purpose}2", "snapshot": "5a" * 32})
+    again = await here.post("/draws", {**wanted, "purpose": f"{purpose}2", "snapshot": None}, 201)
+
+    first, second = [await here.read(f"/draws/{one['id']}/certificate") for one in (drawn, again)]
+    assert first["declaration"]["snapshot"] == frozen["digest"]
+    assert first["snapshot"] == await here.read(f"/snapshots/{frozen['digest']}")
+    assert (outdated.json()["code"], unknown.json()["code"]) == ("snapshot_outdated", "snapshot_unknown")
+    assert second["snapshot"]["previous"] == frozen["digest"]
+    assert second["snapshot"]["joined"] == [newcomer["expert_no"]]
+    (loaded,) = [one for one in second["pool"] if one["id"] == drawn["panel"][0]]
+    assert (loaded["load"], loaded["last_drawn"] is None) == (1, False)
