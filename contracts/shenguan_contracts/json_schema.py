@@ -123,8 +123,16 @@ def _without_title(field: Schema) -> Schema:
 
 
 def _code_schema(model: type[BaseModel], name: str, found: Schema) -> Schema:
-    """A list of codes with what each means; an open one names the codes of this edition and admits later ones."""
+    """A list of codes with what each means; an open one names the codes of this edition and admits later ones.
+
+    A value with parts of its own, such as a quota, shows these instead.
+    """
     kind = getattr(sys.modules[model.__module__], name)
+    if issubclass(kind, BaseModel):
+        return {
+            **_without_title(found),
+            "properties": {part: _without_title(one) for part, one in found["properties"].items()},
+        }
     shown = {**_without_title(found), "x-meanings": _meanings(kind)}
     if issubclass(kind, OpenCode):
         shown["x-known"] = shown.pop("enum")

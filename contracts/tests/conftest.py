@@ -37,6 +37,8 @@ def _values(schema: dict[str, Any], codes: dict[str, Any]) -> Strategy:
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     match schema["type"]:
+        case "object":
+            return st.fixed_dictionaries({name: _values(part, codes) for name, part in schema["properties"].items()})
         case "array":
             return st.lists(_values(schema["items"], codes), min_size=schema.get("minItems", 0), max_size=4)
         case "integer":

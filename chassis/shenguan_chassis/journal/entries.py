@@ -51,18 +51,31 @@ class Entry:
         return facts
 
     def name(self) -> str:
-        """What an auditor reads; nothing of its content but what it is about."""
-        facts = self.facts()
-        if self.is_row:
-            return f"journal row {facts['id']}, {facts['command']} {facts['subject'] or ''}".rstrip()
-        return f"event {facts['seq']} of {facts['subject']}"
+        """What an auditor reads; nothing of its content but what it is about. A forged text may not say even that."""
+        try:
+            facts = self.facts()
+            if self.is_row:
+                return f"journal row {facts['id']}, {facts['command']} {facts['subject'] or ''}".rstrip()
+            return f"event {facts['seq']} of {facts['subject']}"
+        except (ValueError, LookupError, TypeError):
+            return named(self.place)
 
     def moved_to(self, place: Place) -> bytes:
-        """The text it would have in another place."""
-        facts, (xid, stream, number) = self.facts(), place
+        """The text it would have in another place; one that cannot be read stays as it is."""
+        xid, stream, number = place
+        try:
+            facts = {**self.facts()}
+        except (ValueError, TypeError):
+            return self.text
         moved = {"xid": xid, "id": number} if self.is_row else {"xid": xid, "stream": str(stream), "seq": number}
         head, feed, body = self.text.partition(b"\n")
         return orjson.dumps({**facts, **moved}) + feed + body if head else self.text
+
+
+def named(place: Place) -> str:
+    """A place as an auditor reads it."""
+    xid, stream, number = place
+    return f"journal row {number}, transaction {xid}" if stream == NO_STREAM else f"event {number}, stream {stream}"
 
 
 def row_entry(row: Mapping[str, Any], digest: Digest) -> Entry:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from .entries import NO_STREAM, START, Entry, Place, present
+from .entries import NO_STREAM, START, Entry, Place, named, present
 from .faults import Fault, Finding
 from .head import FIRST, SignedHead, Statement, back_of
 from .merkle import ALGORITHMS, SIZE, Digest, leaf, root
@@ -261,7 +261,7 @@ def _of_the_entries(
     ):
         entry = here.pop(place, None)
         if entry is None:
-            yield Finding(fault=Fault.REMOVED, seal=sealed.number, entry=number, about=_place(place))
+            yield Finding(fault=Fault.REMOVED, seal=sealed.number, entry=number, about=named(place))
         elif leaf(digest, entry.text) != sealed_leaf:
             changed.append(_Changed(number, sealed.number, entry, sealed_leaf, digest))
     for place, entry in here.items():
@@ -291,8 +291,3 @@ def _exchanged(one: _Changed, other: _Changed) -> bool:
     """True if what is now in `other`'s place was sealed in `one`'s."""
     same_kind = one.entry.is_row == other.entry.is_row
     return same_kind and leaf(one.digest, other.entry.moved_to(one.entry.place)) == one.leaf
-
-
-def _place(place: Place) -> str:
-    xid, stream, number = place
-    return f"journal row {number}, transaction {xid}" if stream == NO_STREAM else f"event {number}, stream {stream}"

@@ -30,6 +30,7 @@ evaluations = aggregate(
         Column("entered_at", DateTime(timezone=True), nullable=False),
         Column("confirmed_at", DateTime(timezone=True)),
         Index("evaluations_by_time", "entered_at", "id"),
+        Index("evaluations_of_department", "department", "entered_at", "id"),
         Index("evaluations_of_expert", "expert_no", "entered_at", "id"),
     ],
 )
