@@ -31,7 +31,7 @@ COMMANDED = frozenset(
 _AGGREGATES = {
     "approval": {"case": "cases", "item": "items", "license": "licenses"},
     "supervision": {"department": "departments", "watch": "watches"},
-    "notify": {"calendar-year": "calendar_years", "obligation": "obligations"},
+    "notify": {"calendar-notice": "missing_years", "calendar-year": "calendar_years", "obligation": "obligations"},
 }
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from shenguan_chassis.http import Call
+from shenguan_chassis.http import Call, Visit
 from shenguan_chassis.listing import Asked, Page
 
 from . import commands, views
@@ -26,12 +26,12 @@ async def register(body: RegisterCustodianKey, call: Call) -> Response:
 
 
 @router.get("/custodians", summary="托管单位", response_model=Page[CustodianView])
-async def listed(call: Call, wanted: Annotated[Asked, views.CUSTODIANS.query]) -> Response:
-    """Who can be named a custodian of a draw."""
-    return await call.show(views.custodians_listed, wanted)
+async def listed(visit: Visit, wanted: Annotated[Asked, views.CUSTODIANS.query]) -> Response:
+    """Who can be named a custodian of a draw. Public, no token."""
+    return await visit.show(views.custodians_listed, wanted)
 
 
 @router.get("/custodians/{custodian}", summary="托管单位详情", response_model=CustodianView)
-async def shown(custodian: UUID, call: Call) -> Response:
-    """One custodian with its key."""
-    return await call.show(views.custodian_shown, custodian)
+async def shown(custodian: UUID, visit: Visit) -> Response:
+    """One custodian with its key. Public, no token."""
+    return await visit.show(views.custodian_shown, custodian)

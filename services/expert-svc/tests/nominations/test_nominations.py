@@ -204,7 +204,7 @@ async def test_a_department_stands_by_its_sub_list_through_a_second_person(town:
 
     assert digest_of(sub_list["content"]) == sub_list["digest"]
     assert [refused.json()["code"] for refused in (officer, alone, other, again)] == [
-        "not_allowed", "same_hand", "digest_differs", "already_confirmed",
+        "not_allowed", "confirmed_by_its_submitter", "digest_differs", "already_confirmed",
     ]  # fmt: skip
     assert (confirmed["state"], confirmed["manner"]) == ("confirmed", "identity")
 
