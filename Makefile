@@ -10,7 +10,8 @@ LOCAL  := contracts chassis kernel services/approval-svc services/supervision-sv
 PORT   ?= 8000
 DATA   ?= data
 PYTEST := $(BIN)/python -m pytest -q
-ROOMS  := contracts chassis kernel services launcher checks
+ROOMS  := contracts chassis services
+BESIDE := tests kernel launcher checks
 
 .PHONY: help demo run test test-fast test-all check openapi fix contracts bench compose-env lock clean
 
@@ -24,11 +25,11 @@ run: .venv/run ## An embedded district that stays up: http://127.0.0.1:$PORT, st
 	@$(BIN)/shenguan up --port $(PORT) --data $(DATA) --sample
 
 test: .venv/dev ## All tests, long campaigns as rotating samples (Kafka by address, Docker, or Java and Maven)
-	@# Each room by itself, and beside it the house as a whole: most of the time of both is waiting.
-	@mkdir -p build; echo "tests/ runs beside this and is shown after it (build/test-house.log)"; \
-	$(PYTEST) -m "not whole" tests > build/test-house.log 2>&1 & house=$$!; \
+	@# Two halves of about the same length, side by side: much of the time of both is waiting.
+	@mkdir -p build; echo "$(BESIDE) run beside this and are shown after it (build/test-beside.log)"; \
+	$(PYTEST) -m "not whole" $(BESIDE) > build/test-beside.log 2>&1 & beside=$$!; \
 	$(PYTEST) -m "not whole" $(ROOMS); rooms=$$?; \
-	wait $$house; whole=$$?; cat build/test-house.log; exit $$((rooms || whole))
+	wait $$beside; others=$$?; cat build/test-beside.log; exit $$((rooms || others))
 
 test-fast: .venv/dev ## Rules and units: under 30 seconds
 	$(PYTEST) -m "not whole and not kafka and not slow"
