@@ -37,12 +37,12 @@ _TELLING = {"license_no", "document_no", "expert_no", "holder_uscc", "reason"}
 class Secrets:
     """What is not the second department's: ids, numbers and marked names of the first, and of the bureau about it."""
 
-    def __init__(self, shown: list[Any], public: list[httpx.Response]) -> None:
+    def __init__(self, shown: list[Any], public: list[httpx.Response], made: list[Any]) -> None:
         theirs = [row for row in shown if THEIRS in set(_texts(row))]
         self.rows = [row for row in shown if row not in theirs]
         """What whoever sees all was shown of others than the second department."""
         foreign = {text for row in self.rows for text in _telling(row)}
-        foreign -= {text for row in theirs for text in _telling(row)}
+        foreign -= {text for row in [*theirs, *made] for text in _telling(row)}  # nor is what it made itself
         self.all_ids = sorted(text for text in foreign if _UUID.fullmatch(text))
         self.texts = {text for text in foreign if not any(text in answer.text for answer in public)}
 
@@ -108,9 +108,9 @@ async def secrets(world: World, doors: list[Door]) -> Secrets:
                 shown += _rows_of(answer)
     for door in doors:
         if door.method == "GET":
-            keys = Secrets(shown, []).all_ids if door.parameters else [""]
+            keys = Secrets(shown, [], []).all_ids if door.parameters else [""]
             public += [await world.ask("GET", _filled(door, key), None) for key in keys]
-    return Secrets(shown, [answer for answer in public if answer.is_success])
+    return Secrets(shown, [answer for answer in public if answer.is_success], world.made[THEIRS])
 
 
 def _filled(door: Door, key: str) -> str:
