@@ -93,7 +93,7 @@ def placed(
 ) -> tuple[str, list[Any]]:
     """The same in a dialect of one's own; `known` are the values of parameters that the dialect adds."""
     key = statement._generate_cache_key()  # type: ignore[attr-defined]  # as SQLAlchemy's own caching recipes ask for it
-    text = _written(_Form((dialect, key and key.key), statement)) if key else statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    text = _written(_Form(dialect, key.key, statement, key)) if key else statement.compile(dialect=dialect)  # type: ignore[attr-defined]
     values = text.construct_params(extracted_parameters=key.bindparams if key else None)
     if known:
         values |= {name: value for name, value in known.items() if name in values}
@@ -107,15 +107,16 @@ def placed(
 class _Form:
     """A statement without its values: two of one form have one text."""
 
-    key: tuple[Any, ...]
+    dialect: PGDialect_asyncpg
+    shape: tuple[Any, ...]
     statement: Any = field(compare=False)
+    key: Any = field(compare=False)
 
 
 @lru_cache(maxsize=1024)
 def _written(form: _Form) -> Any:
     """The text of a form, written once: to write it costs more than to run it."""
-    dialect, _ = form.key
-    return form.statement.compile(dialect=dialect, cache_key=form.statement._generate_cache_key())
+    return form.statement.compile(dialect=form.dialect, cache_key=form.key)
 
 
 @lru_cache(maxsize=512)
