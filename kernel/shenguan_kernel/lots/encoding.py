@@ -6,7 +6,6 @@ Three definitions of `docs/draw-specification.md`: canonical JSON (CJ), length p
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -39,8 +38,9 @@ class Hashing(StrEnum):
 
 def canonical(value: Any) -> bytes:
     """CJ: the one UTF-8 JSON text of a value. Raises NotCanonical, naming the place."""
-    if not _is_plain(value):
-        _refuse_ambiguity(value, "$")
+    fault = _fault(value)
+    if fault:
+        raise NotCanonical(f"${fault}")
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
@@ -54,40 +54,28 @@ def tagged(hashing: Hashing, tag: str, *parts: bytes) -> bytes:
     return hashing.digest(b"".join(map(prefixed, ((_TAG_PREFIX + tag).encode(), *parts))))
 
 
-def _is_plain(value: Any) -> bool:
-    """True for nearly all that has a canonical form, and nothing else; told without naming places, which takes time."""
-    kind = type(value)
-    if kind is str:
-        return value.isascii() or (unicodedata.is_normalized("NFC", value) and not _HALF_A_PAIR.search(value))
-    if kind is dict:
-        return all(type(key) is str and key.isascii() and _is_plain(member) for key, member in value.items())
-    if kind is list or kind is tuple:
-        return all(map(_is_plain, value))
-    return value is None or kind is bool or (kind is int and abs(value) <= _LARGEST_INTEGER)
-
-
-def _refuse_ambiguity(value: Any, place: str) -> None:
+def _fault(value: Any) -> str | None:
+    """Where and why a value has no canonical form: the way to the place is put together on the way back."""
     if isinstance(value, str):
-        _refuse_unsettled_text(value, place)
-    elif isinstance(value, Mapping):
+        return None if value.isascii() else _fault_of_text(value)
+    if isinstance(value, dict):
         for key, member in value.items():
             if not (isinstance(key, str) and key.isascii()):
-                raise NotCanonical(f"{place}: the key {key!r} is not ASCII")
-            _refuse_ambiguity(member, f"{place}.{key}")
-    elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+                return f": the key {key!r} is not ASCII"
+            if fault := _fault(member):
+                return f".{key}{fault}"
+        return None
+    if isinstance(value, list | tuple):
         for index, member in enumerate(value):
-            _refuse_ambiguity(member, f"{place}[{index}]")
-    elif isinstance(value, int):
-        if abs(value) > _LARGEST_INTEGER:
-            raise NotCanonical(f"{place}: an integer of 2^53 or more must be a decimal string")
-    elif value is not None:
-        raise NotCanonical(f"{place}: {type(value).__name__} has no canonical form")
+            if fault := _fault(member):
+                return f"[{index}]{fault}"
+        return None
+    if isinstance(value, int):
+        return ": an integer of 2^53 or more must be a decimal string" if abs(value) > _LARGEST_INTEGER else None
+    return None if value is None else f": {type(value).__name__} has no canonical form"
 
 
-def _refuse_unsettled_text(text: str, place: str) -> None:
-    if text.isascii():
-        return
+def _fault_of_text(text: str) -> str | None:
     if not unicodedata.is_normalized("NFC", text):
-        raise NotCanonical(f"{place}: the text is not in Unicode form NFC")
-    if _HALF_A_PAIR.search(text):
-        raise NotCanonical(f"{place}: the text holds half a surrogate pair")
+        return ": the text is not in Unicode form NFC"
+    return ": the text holds half a surrogate pair" if _HALF_A_PAIR.search(text) else None
