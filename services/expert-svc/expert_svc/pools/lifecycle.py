@@ -23,7 +23,7 @@ from shenguan_contracts.expert import (
 from shenguan_kernel.machines import step
 from shenguan_kernel.working_days import legal_day
 
-from .rules import TRANSITIONS, Credential, Expert, ExpertState, Nominee, QualificationMissing, said_of
+from .rules import ON_THE_LIST, TRANSITIONS, Credential, Expert, ExpertState, Nominee, QualificationMissing, said_of
 
 
 class NotNominated(Refusal, rule="R28, R29"):
@@ -135,7 +135,7 @@ def reinstate(expert: Expert, reason: str, *, at: datetime) -> ExpertReinstated:
 
 def remove(expert: Expert, reason: str, *, at: datetime) -> ExpertRemoved:
     """移出: for good; raises NotOnTheList."""
-    if expert.state not in (ExpertState.FILED, ExpertState.SUSPENDED):
+    if expert.state not in ON_THE_LIST:
         raise NotOnTheList(expert=expert.expert_no, state=expert.state)
     return ExpertRemoved(expert_id=expert.id, department=expert.department, reason=reason, removed_at=at)
 

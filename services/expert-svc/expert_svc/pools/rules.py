@@ -43,17 +43,17 @@ class ExpertState(StrEnum):
     """已移出"""
 
 
-_ON_THE_LIST: Final = (ExpertState.FILED, ExpertState.SUSPENDED)
+ON_THE_LIST: Final = (ExpertState.FILED, ExpertState.SUSPENDED)
 
 TRANSITIONS: Final[Machine[ExpertState]] = {
     ExpertNominated: Transition((None, ExpertState.NOMINATED, ExpertState.RETURNED), ExpertState.NOMINATED),
     ExpertReturned: Transition((ExpertState.NOMINATED,), ExpertState.RETURNED),
     ExpertFiled: Transition((None, ExpertState.NOMINATED), ExpertState.FILED),
-    ExpertQualified: Transition((ExpertState.NOMINATED, *_ON_THE_LIST)),
-    ExpertKeyRegistered: Transition((ExpertState.NOMINATED, *_ON_THE_LIST)),
+    ExpertQualified: Transition((ExpertState.NOMINATED, *ON_THE_LIST)),
+    ExpertKeyRegistered: Transition((ExpertState.NOMINATED, *ON_THE_LIST)),
     ExpertSuspended: Transition((ExpertState.FILED,), ExpertState.SUSPENDED),
     ExpertReinstated: Transition((ExpertState.SUSPENDED,), ExpertState.FILED),
-    ExpertRemoved: Transition(_ON_THE_LIST, ExpertState.REMOVED),
+    ExpertRemoved: Transition(ON_THE_LIST, ExpertState.REMOVED),
 }
 
 

@@ -34,11 +34,10 @@ from shenguan_chassis.store import BUREAU, EVERYONE, aggregate, copy, stored
 from shenguan_contracts.expert import Pool
 from shenguan_kernel.personal import Mobile, ResidentId
 
-from .rules import Expert, ExpertState
+from .rules import ON_THE_LIST, Expert
 
 metadata = MetaData()
 
-_ON_THE_LIST = (ExpertState.FILED, ExpertState.SUSPENDED)
 
 experts = aggregate(
     metadata,
@@ -141,13 +140,13 @@ def expert_id(number: int) -> UUID:
 def filed_by(pool: Pool, department: str) -> Select[Any]:
     """How many experts a department has on a list."""
     return select(func.count().label("experts")).where(
-        experts.c.pool == pool, experts.c.department == department, experts.c.state.in_(_ON_THE_LIST)
+        experts.c.pool == pool, experts.c.department == department, experts.c.state.in_(ON_THE_LIST)
     )
 
 
 def in_pool(pool: Pool) -> Select[Any]:
     """Everyone on a list, in the order of the numbers."""
-    return select(experts).where(experts.c.pool == pool, experts.c.state.in_(_ON_THE_LIST)).order_by(experts.c.number)
+    return select(experts).where(experts.c.pool == pool, experts.c.state.in_(ON_THE_LIST)).order_by(experts.c.number)
 
 
 def numbered(numbers: Iterable[int]) -> Select[Any]:
@@ -163,7 +162,7 @@ def same_person(sought: Sought, keys: Keys) -> Select[Any]:
 def how_many_are(sought: Sought, pool: Pool, keys: Keys, besides: int = 0) -> Select[Any]:
     """How many on a list have this mobile phone or resident number, beside the one with a number."""
     counted = select(func.count().label("experts")).select_from(experts)
-    on_it = experts.c.pool == pool, experts.c.state.in_(_ON_THE_LIST), experts.c.number != besides
+    on_it = experts.c.pool == pool, experts.c.state.in_(ON_THE_LIST), experts.c.number != besides
     return counted.where(*on_it, _is(sought, keys))
 
 
