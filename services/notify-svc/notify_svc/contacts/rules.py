@@ -71,22 +71,12 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(Reach):
     """提醒渠道: `id` is the person's own reference. A text message goes to the mobile phone of the person."""
 
     id: UUID
     version: int = 0
     department: str
-    email: EmailAddress | None = None
-    wecom: RobotKey | None = None
-    dingtalk: SigningRobot | None = None
-    feishu: RobotKey | None = None
-    webhook: WebAddress | None = None
-    sms: bool = False
-    operations: bool = False
-    quiet_from_minute: int
-    quiet_to_minute: int
-    digest_minute: int | None = None
     state: ContactState
     registered_at: datetime
 
@@ -107,7 +97,7 @@ class Contact:
 
 
 def _parts(reach: Reach) -> dict[str, Any]:
-    return {field.name: getattr(reach, field.name) for field in fields(reach)}
+    return {field.name: getattr(reach, field.name) for field in fields(Reach)}
 
 
 def channels_of(reach: Reach) -> tuple[ReminderChannel, ...]:
