@@ -55,7 +55,7 @@ class EmbeddedBus:
                 self._dsn,
                 min_size=0,
                 max_size=4,
-                max_inactive_connection_lifetime=0,
+                max_inactive_connection_lifetime=10.0,
                 timeout=5.0,
                 command_timeout=ANSWER_WITHIN,
                 server_settings={"application_name": "shenguan bus", "lock_timeout": "5s", "jit": "off"},

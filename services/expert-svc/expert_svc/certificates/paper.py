@@ -1,20 +1,15 @@
-"""How does a print become a page or a document? One file each, with nothing to load from elsewhere."""
+"""How does a print become a page? One file, with nothing to load from elsewhere."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
 from hashlib import sha256
 from html import escape
 from io import BytesIO
 
 import segno
-from docx import Document
-from docx.document import Document as Paper
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 
-from .printing import Print, Table, cells
+from .printing import Print, Table
 
 _STYLE = """
 body { font: 15px/1.6 "SimSun", "Songti SC", serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
@@ -23,7 +18,6 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid #444; padding: .2rem .5rem; text-align: left; }
 td, dd { overflow-wrap: anywhere; } .code svg { width: 38mm; height: 38mm; }
 """
-_FONT = "SimSun"
 
 
 def code(text: str) -> segno.QRCode:
@@ -50,29 +44,6 @@ def page(printed: Print) -> bytes:
     ).encode()
 
 
-def document(printed: Print) -> bytes:
-    """打印文档: DOCX."""
-    paper = Document()
-    font = paper.styles["Normal"].font
-    font.name, font.size = _FONT, Pt(10.5)
-    paper.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
-    paper.core_properties.title = printed.title
-    paper.add_heading(printed.title, level=1)
-    _grid(paper, printed.facts)
-    _section(paper, "保证等级", [printed.level])
-    for table in printed.tables:
-        paper.add_heading(table.title, level=2)
-        if table.rows:
-            _grid(paper, cells(table))
-        else:
-            paper.add_paragraph(table.empty)
-    _section(paper, "如何核验", printed.check)
-    paper.add_picture(BytesIO(picture(printed.code)), width=Mm(38))
-    written = BytesIO()
-    paper.save(written)
-    return written.getvalue()
-
-
 def picture(text: str) -> bytes:
     """The QR code as PNG."""
     png = BytesIO()
@@ -87,16 +58,3 @@ def _rows(table: Table) -> str:
     rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in table.rows)
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return f"<h2>{escape(table.title)}</h2><table><tr>{heads}</tr>{body}</table>"
-
-
-def _section(paper: Paper, title: str, lines: Sequence[str]) -> None:
-    paper.add_heading(title, level=2)
-    for line in lines:
-        paper.add_paragraph(line)
-
-
-def _grid(paper: Paper, rows: Sequence[tuple[str, ...]]) -> None:
-    grid = paper.add_table(len(rows), len(rows[0]), style="Table Grid")
-    for at, row in enumerate(rows):
-        for place, cell in enumerate(row):
-            grid.cell(at, place).text = cell

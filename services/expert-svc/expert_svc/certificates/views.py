@@ -14,7 +14,7 @@ from shenguan_chassis.reading import Read
 from shenguan_chassis.refusals import NotFound
 
 from ..draws.views import certificate_of, declaration_of, escrows_of
-from .paper import document, page
+from .paper import page
 from .printing import printed
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -38,6 +38,8 @@ async def certificate_page(read: Read, draw: UUID) -> Response:
 @public
 async def certificate_document(read: Read, draw: UUID) -> Response:
     """The certificate for a printer, as a document; made in a thread, for it takes a while."""
+    from .document import document  # its library takes 7 MB, for a print a week
+
     certificate = await certificate_of(read, draw)
     written = await to_thread(document, printed(json.loads(certificate.text), certificate.hash))
     headers = {"Content-Disposition": f'attachment; filename="draw-{draw}.docx"'}

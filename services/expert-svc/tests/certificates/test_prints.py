@@ -12,7 +12,8 @@ import segno
 from docx import Document
 
 from expert_svc.app import service
-from expert_svc.certificates.paper import code, document, page, picture
+from expert_svc.certificates.document import document
+from expert_svc.certificates.paper import code, page, picture
 from expert_svc.certificates.printing import code_of, printed
 from shenguan_chassis.testing.house import House, OpenHouse
 from shenguan_kernel.lots.programs import census_verifier_source, page_source
