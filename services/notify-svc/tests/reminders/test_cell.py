@@ -166,7 +166,7 @@ async def test_no_other_plugin_of_apprise_is_used(ask: Ask, channel: str) -> Non
 
 _MISCHIEF = """
 import os, socket, subprocess, sys
-from notify_svc.reminders.cell import Guard
+from notify_svc.reminders.cell.guard import Guard
 guard = Guard()
 guard.allowed = ()
 socket.socket()
