@@ -59,6 +59,7 @@ _REMEDIES = {
     "answer": "Give the door a `response_model`, or `responses` for what is no JSON.",
     "operation-id": "Name the endpoint otherwise.",
     "problem": "Let `http/reference.py` describe it.",
+    "roles": "Lead the endpoint to a `@command` or `@view`; `http/reach.py` must find it.",
 }
 Fault = tuple[str, str, str]
 
@@ -72,6 +73,8 @@ def judge(document: Document) -> Iterator[Fault]:
         seen.add(operation["operationId"])
         if not _chinese(operation.get("summary", "")):
             yield "summary", where, "has no Chinese summary"
+        if operation["security"] and not operation.get("x-roles"):
+            yield "roles", where, "wants a token and names no role that would do"
         yield from _of_parameters(where, operation, document)
         yield from _of_body(where, operation, document)
         yield from _of_answers(where, operation, document)

@@ -59,7 +59,7 @@ class World:
         if role is not None:
             headers["Authorization"] = f"Bearer {self.token(role, department)}"
         if method == "POST":
-            headers |= {"Idempotency-Key": str(uuid4()), "If-Match": "*"}
+            headers = {"Idempotency-Key": str(uuid4()), "If-Match": "*", **headers}
         return await self.http.request(method, path, headers=headers, **more)
 
     async def do(self, path: str, role: Role, department: str = BUREAU, body: Any = None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from checks.rights import Right, rights
 from checks.sources import read_sources
 from shenguan_chassis.deciding import Command, View
 from shenguan_chassis.http.bulk import Bulk
+from shenguan_kernel.powers import POWERS
 from shenguan_kernel.roles import Role
 from tests.isolation.doors import Door, doors_of
 from tests.isolation.world import THEIRS, World, office_of
@@ -78,6 +79,29 @@ async def test_every_door_asks_for_a_right_of_the_table(doors: list[Door]) -> No
     assert unasked == []
 
 
+@pytest.mark.parametrize("fault", ["unknown_field", "no_json", "bad_key", "bad_query"])
+async def test_whoever_may_not_ask_at_all_is_told_that_and_nothing_of_the_form(
+    district: World, doors: list[Door], fault: str
+) -> None:
+    """403 before 400 and 422, at every door: what a command takes is nobody's who may not give it."""
+    tried = [door for door in doors if _may(door) and (door.method == "GET") is (fault == "bad_query")]
+    outsiders = [(door, role) for door in tried for role in set(Role) - _may(door)]
+
+    answers = [(door, role, await _knock_wrongly(district, door, role, fault)) for door, role in outsiders]
+
+    assert len(answers) > 100
+    assert [f"{door} as {role}: {told.text}" for door, role, told in answers if told.status_code != 403] == []
+
+
+@pytest.mark.parametrize(("fault", "code"), [("unknown_field", "invalid_request"), ("no_json", "malformed_json")])
+async def test_whoever_may_ask_is_told_what_is_wrong(district: World, doors: list[Door], fault: str, code: str) -> None:
+    door = next(door for door in doors if door.path == "/approval/v1/items")
+
+    answer = await _knock_wrongly(district, door, min(_may(door)), fault)
+
+    assert answer.json()["code"] == code
+
+
 async def test_oversight_gives_no_command_and_machines_only_those_that_name_them() -> None:
     commands = [right for right in TABLE if isinstance(right.declared, Command)]
 
@@ -120,6 +144,24 @@ def _declared(value: Any) -> Iterator[Command | View]:
     for found in (value, by_the_line, getattr(value, "__command__", None), getattr(value, "__view__", None)):
         if isinstance(found, Command | View):
             yield found
+
+
+def _may(door: Door) -> set[Role]:
+    """Who may ask something of it; nobody's name where anyone may."""
+    asked = [one.roles for one in _asked_by(door)]
+    return set(Role) & POWERS.holders(frozenset[str]().union(*asked)) if all(asked) else set()
+
+
+async def _knock_wrongly(district: World, door: Door, role: Role, fault: str) -> Any:
+    path = door.at(**{name: _KNOWN.get(name, str(uuid4())) for name in door.parameters})
+    kind = "application/x-ndjson" if door.path.endswith("/bulk") else "application/json"
+    more = {
+        "unknown_field": {"json": {"nonsense": True}, "headers": {"Content-Type": kind}},
+        "no_json": {"content": b"{", "headers": {"Content-Type": kind}},
+        "bad_key": {"json": {}, "headers": {"Content-Type": kind, "Idempotency-Key": "two words"}},
+        "bad_query": {"params": dict.fromkeys([*door.query, "nonsense"], "\ufffd")},
+    }[fault]
+    return await district.ask(door.method, path, role, office_of(role, THEIRS), **more)
 
 
 async def _knock(district: World, door: Door, role: Role | None) -> Any:

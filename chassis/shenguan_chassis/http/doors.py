@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from . import strict
 from .door import Door, door_of
+from .outsiders import ENDPOINT
 from .table import Table
 
 
@@ -33,7 +34,7 @@ class Doors:
             found = self._table.find(scope["method"], scope["path"])
             answer = None
             if found is not None and found[0] is not None:
-                scope["path_params"] = found[1]
+                scope["path_params"], scope[ENDPOINT] = found[1], found[0].endpoint
                 answer = await found[0].answer(request)
         except Exception as error:  # noqa: BLE001 - each kind has its answer, the last one is ours
             answer = await self._told(request, error)

@@ -33,6 +33,7 @@ from ..pool import NoConnectionFree
 from ..refusals import Refusal
 from . import manners, trail
 from .faults import fault
+from .outsiders import turned_away
 from .plain import PLAIN, InternalError, InvalidRequest, MalformedJson, MalformedRequest, Overloaded, Unavailable
 from .table import WrongMethod
 
@@ -48,6 +49,9 @@ _AWAY = (
     InsufficientResourcesError,
 )
 """What a database that stops, starts, is full or cannot be reached looks like from here."""
+
+_FAULTS = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+"""What is wrong with a request itself: told to whoever may ask at all."""
 
 _SLOW = (NoConnectionFree, QueryCanceledError, LockNotAvailableError, IdleInTransactionSessionTimeoutError)
 """What it looks like when it has too much to do."""
@@ -100,6 +104,8 @@ async def refused(request: Request, refusal: Exception) -> Response:
     """The law, or the identity, says no. A refusal may bring `headers` of its own."""
     if not isinstance(refusal, Refusal):
         raise refusal
+    if refusal.status in _FAULTS and not refusal.journalled:
+        refusal = turned_away(request) or refusal
     if untold := await _kept(request, refusal, journalled=refusal.journalled):
         return untold
     headers = getattr(refusal, "headers", None)
@@ -108,6 +114,8 @@ async def refused(request: Request, refusal: Exception) -> Response:
 
 async def invalid(request: Request, error: Exception) -> Response:
     """The body or the query is not of the form the contract says: every fault at once (as ALL art. 32 asks of us)."""
+    if outsider := turned_away(request):
+        return await refused(request, outsider)
     faults: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else []
     if any(found["type"] == "json_invalid" for found in faults):
         return problem(MalformedJson, request.scope)

@@ -71,7 +71,9 @@ def _look(value: Any, names: set[str], found: Reached) -> None:
         _look_into(value, names, found)
     elif isinstance(value, Command | View):
         found.declared.append(value)
-    elif _ours(type(value).__module__):  # one of a slice's own things: a list that it declares
+    elif _ours(type(value).__module__):  # one of a slice's own things: a list, or a bulk door, that it declares
+        if isinstance(given := getattr(value, "command", None), Command):
+            found.declared.append(given)
         _look_into(type(value), names, found)
     else:
         for function in _functions(value):
