@@ -21,7 +21,7 @@ from shenguan_kernel.roles import BUREAU_ROLES, Role
 from shenguan_launcher.district import State
 
 _PATIENCE = 60.0
-_FREE = {"RATE": "1000000", "BURST": "1000000", "STRANGER_RATE": "1000000", "STRANGER_BURST": "1000000"}
+_FREE = dict.fromkeys(("RATE", "BURST", "STRANGER_RATE", "STRANGER_BURST", "UNMASK_HOURLY"), "1000000")
 """Who tries everything asks more often than any person does."""
 
 

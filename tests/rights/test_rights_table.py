@@ -155,13 +155,13 @@ def _may(door: Door) -> set[Role]:
 async def _knock_wrongly(district: World, door: Door, role: Role, fault: str) -> Any:
     path = door.at(**{name: _KNOWN.get(name, str(uuid4())) for name in door.parameters})
     kind = "application/x-ndjson" if door.path.endswith("/bulk") else "application/json"
-    more = {
+    faults: dict[str, dict[str, Any]] = {
         "unknown_field": {"json": {"nonsense": True}, "headers": {"Content-Type": kind}},
         "no_json": {"content": b"{", "headers": {"Content-Type": kind}},
         "bad_key": {"json": {}, "headers": {"Content-Type": kind, "Idempotency-Key": "two words"}},
         "bad_query": {"params": dict.fromkeys([*door.query, "nonsense"], "\ufffd")},
-    }[fault]
-    return await district.ask(door.method, path, role, office_of(role, THEIRS), **more)
+    }
+    return await district.ask(door.method, path, role, office_of(role, THEIRS), **faults[fault])
 
 
 async def _knock(district: World, door: Door, role: Role | None) -> Any:

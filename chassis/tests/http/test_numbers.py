@@ -1,11 +1,13 @@
-"""Can a number be given that no column holds? Not at any door of any service."""
+"""Can a number be given that no column holds, or that is taken for a day? Not at any door of any service."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 
 from approval_svc.app import service as approval
 from expert_svc.app import service as expert
@@ -31,6 +33,32 @@ def test_every_integer_that_may_be_given_has_bounds_that_every_column_holds(serv
     }
 
     assert unbounded == set()
+
+
+@pytest.mark.parametrize("service", [approval, supervision, notify, expert], ids=lambda service: service.name)
+@pytest.mark.parametrize("number", ["0", "1767225600", "1767225600000"])
+def test_a_number_in_an_address_is_no_day_and_no_instant(service: Service, number: str) -> None:
+    """Else `?until=0` would be asked for 1970: a forgiving reader's guess."""
+    taken = [
+        f"{route.path}?{name}"
+        for route in application(service).routes
+        if isinstance(route, APIRoute)
+        for name, reads in _days(route)
+        if not reads(number)
+    ]
+
+    assert taken == []
+
+
+def _days(route: APIRoute) -> Iterator[tuple[str, Callable[[str], Any]]]:
+    """Days and instants among a door's own query parameters (lists type theirs), with what finds a text's faults."""
+    for field in route.dependant.query_params:
+        if "date" in str(field.field_info.annotation).lower():
+            yield field.alias, partial(_faults, field)
+
+
+def _faults(field: Any, text: str) -> Any:
+    return field.validate(text, {}, loc=("query", field.alias))[1]
 
 
 def _most(schema: dict[str, Any]) -> int:

@@ -9,14 +9,15 @@ from fastapi import APIRouter, Query, Response
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.listing import Asked, Page
+from shenguan_chassis.written import WRITTEN_OUT
 
 from . import views
 from .views import PatternView, Picture, StatisticsView, Through
 
 router = APIRouter(tags=["抽取统计"])
 
-Since = Annotated[date | None, Query(description="公告日期从此日起。")]
-Until = Annotated[date | None, Query(description="公告日期至此日止。")]
+Since = Annotated[date | None, WRITTEN_OUT, Query(description="公告日期从此日起。")]
+Until = Annotated[date | None, WRITTEN_OUT, Query(description="公告日期至此日止。")]
 Wanted = Annotated[Picture, Query(description="哪张图：专家抽中次数、部门占比、抽取次数、回避。")]
 _PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}}
 

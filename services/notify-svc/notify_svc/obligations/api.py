@@ -42,10 +42,10 @@ async def preview(  # noqa: PLR0913, PLR0917 - each is a query parameter
     since_at: Annotated[AwareDatetime, WRITTEN_OUT, Query(description="起算时间，须注明时区。")],
     days: Annotated[int | None, Query(ge=1, le=1000, description="工作日数，由事项承诺或来文载明时填写。")] = None,
     ends_at: Annotated[
-        AwareDatetime | None, Query(description="届满或者举行的时间，于指定时间届满的义务填写。")
+        AwareDatetime | None, WRITTEN_OUT, Query(description="届满或者举行的时间，于指定时间届满的义务填写。")
     ] = None,
-    suspended_from: Annotated[date | None, Query(description="中止起日（行政许可法第四十五条）。")] = None,
-    suspended_to: Annotated[date | None, Query(description="中止止日，当日仍不计入。")] = None,
+    suspended_from: Annotated[date | None, WRITTEN_OUT, Query(description="中止起日（行政许可法第四十五条）。")] = None,
+    suspended_to: Annotated[date | None, WRITTEN_OUT, Query(description="中止止日，当日仍不计入。")] = None,
     extended_days: Annotated[int, Query(ge=0, le=100, description="延长的工作日数。")] = 0,
 ) -> Response:
     """When a duty would be due, each day explained, and who would be told if nobody acted. Changes nothing."""
