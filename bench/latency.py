@@ -29,6 +29,7 @@ from shenguan_chassis.bus.port import Bus, Topic
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.inbox import Inbox, Listening
 from shenguan_chassis.lasting import spare_what_lasts
+from shenguan_chassis.pending import Written
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.settings import ServiceSettings
 from shenguan_chassis.tx import Tx
@@ -53,7 +54,7 @@ class Ear:
     effects: dict[UUID, float] = field(default_factory=dict)
     taken: list[UUID] = field(default_factory=list)
 
-    def committed(self) -> None:
+    def committed(self, _: Written) -> None:
         """A batch has been committed."""
         now = time.perf_counter()
         self.effects.update((matter_id, now) for matter_id in self.taken)
@@ -189,7 +190,7 @@ def _noting(listening: Listening, ear: Ear) -> Listening:
     reactions: dict[Any, Any] = {}
     for kind, found in listening.reactions.items():
         reactions[kind] = [replace(one, run=_noted(one.run, ear)) for one in found]
-    return replace(listening, reactions=reactions, spoken=ear.committed)
+    return replace(listening, reactions=reactions, reacted=ear.committed)
 
 
 def _noted(run: Any, ear: Ear) -> Any:

@@ -9,7 +9,7 @@ from asyncpg import Connection
 
 from .batch_writes import write_batch
 from .db import get_many_sql
-from .pending import Pending
+from .pending import Pending, Written
 from .store import Key, Stored, stored
 from .tx import Tx
 
@@ -17,9 +17,13 @@ from .tx import Tx
 class BatchTx(Tx):
     """The tx of a consumer's batch: its connection is in an open transaction, and it may write before the end."""
 
-    def __init__(self, connection: Connection, *, locking: bool = False, **known: Any) -> None:
+    def __init__(
+        self, connection: Connection, *, locking: bool = False, written: Written | None = None, **known: Any
+    ) -> None:
+        """`written` learns what is written: several may share one."""
         super().__init__(connection, **known)
         self._locking = locking
+        self._written = Written() if written is None else written
 
     async def prefetch(self, wanted: Sequence[tuple[type[Any], Any]]) -> None:
         """Read many rows with one query per kind: `(kind, key)`, the key a value or a tuple of them."""
@@ -55,6 +59,7 @@ class BatchTx(Tx):
         self._undo.clear()
         self.flushes += 1
         await write_batch(self.connection, pending)
+        self._written.note(pending)
         written = {at: row.version for at, row in pending.rows.items() if at[0].noun is not None}
         self.pending.base = pending.base | written
         self.pending.held = frozenset(self.pending.base)

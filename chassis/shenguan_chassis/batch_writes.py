@@ -12,8 +12,9 @@ from typing import Any
 
 from asyncpg import Connection
 
+from .keys import Keys
 from .pending import Conflict, Pending, sort
-from .store import Key, Stored, upsert_sql
+from .store import Key, Stored, stored, upsert_sql
 
 
 async def write_batch(connection: Connection, pending: Pending) -> None:
@@ -29,6 +30,15 @@ async def write_batch(connection: Connection, pending: Pending) -> None:
         await connection.execute(_insert_many_sql(place, upsert=True), _json(place, kept))
     if pending.said:
         await _say_many(connection, pending)
+
+
+async def upsert_many(connection: Connection, rows: Sequence[Any], keys: Keys) -> None:
+    """Upsert copies of one kind, each key once; raises TypeError for aggregates."""
+    place = stored(type(rows[0]))
+    if place.noun is not None:
+        raise TypeError(f"{place.name} holds aggregates: each is saved with its event")
+    sealed = [place.seal(row, keys) for row in rows]
+    await connection.execute(_insert_many_sql(place, upsert=True), _json(place, sealed))
 
 
 def _by_place(pairs: Iterable[tuple[Stored, Any]]) -> dict[Stored, list[Any]]:

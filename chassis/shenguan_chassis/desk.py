@@ -23,7 +23,7 @@ from .deciding import Command
 from .identity.caller import Caller
 from .journal import JournalRow, RefusedAtTheDoor
 from .keys import Keys
-from .pending import Pending
+from .pending import Pending, Written
 from .preconditions import Named
 from .refusals import Refusal
 from .store import stored
@@ -74,14 +74,16 @@ class Ask:
 
 
 class Desk:
-    """Where commands are given: one per service. `spoken` is called after each commit that said something."""
+    """Where commands are given: one per service. `committed` is told after each commit what it wrote."""
 
-    def __init__(self, pool: Pool, clock: Clock, speaker: Speaker, spoken: Callable[[], None], keys: Keys) -> None:
+    def __init__(
+        self, pool: Pool, clock: Clock, speaker: Speaker, committed: Callable[[Written], None], keys: Keys
+    ) -> None:
         self._pool = pool
         self._turns = Turns(pool)
         self._clock = clock
         self._speaker = speaker
-        self._spoken = spoken
+        self._committed = committed
         self._keys = keys
 
     async def give(self, ask: Ask) -> Answer:
@@ -99,7 +101,7 @@ class Desk:
         row = noted.row(self._clock.system(), self._clock.legal())
         async with self._pool.acquire() as connection:
             await write_command(connection, Pending(), row.at, row)
-        self._spoken()
+        self._committed(Written(said=True))
 
     async def transact(self, run: Callable[[Tx], Awaitable[Any]], caller: Caller) -> Any:
         """Decide and commit something of its own, without journal row, in one statement."""
@@ -118,7 +120,7 @@ class Desk:
             if earlier is None:
                 raise
             return earlier
-        self._spoken()
+        self._committed(Written().note(tx.pending, journalled=True))
         return answer
 
     async def _decide(self, tx: Tx, ask: Ask) -> Answer:
@@ -142,8 +144,7 @@ class Desk:
             return done
 
         done = await self._try(tx, decide, holding=holding)
-        if tx.pending.said:
-            self._spoken()
+        self._committed(Written().note(tx.pending))
         return done
 
     async def _try(self, tx: Tx, work: Callable[[], Awaitable[A]], *, holding: bool) -> A:
@@ -208,7 +209,7 @@ class Desk:
         about = None if ask.names is None else ask.names.subject
         row = self._row(replace(ask, idem_key=None), Answer(refusal.status, b"", about, None), tx, refusal.code)
         await self._try(tx, partial(self._write, tx, row), holding=False)
-        self._spoken()
+        self._committed(Written().note(tx.pending, journalled=True))
 
     def _tx(self, connection: Connection, caller: Caller, trace: str | None = None) -> Tx:
         now, keys = self._clock.legal(), self._keys

@@ -18,10 +18,13 @@ _PATIENCE = 10.0
 
 
 class Bell:
-    """Wakes one sleeper; many rings before it wakes count as one."""
+    """Wakes one sleeper; many rings before it wakes count as one, and it is woken at most every `apart` seconds."""
 
     def __init__(self) -> None:
+        self.minds: frozenset[type] = frozenset()
+        self.apart = 0.0
         self._rung = asyncio.Event()
+        self._woken_at = float("-inf")
 
     def ring(self) -> None:
         """Wake the sleeper now, or as soon as it lies down."""
@@ -35,8 +38,17 @@ class Bell:
                 await self._rung.wait()
         except TimeoutError:
             return False
+        now = asyncio.get_running_loop().time
+        if (rest := self._woken_at + self.apart - now()) > 0:
+            await asyncio.sleep(rest)
+        self._woken_at = now()
+        return self.rung()
+
+    def rung(self) -> bool:
+        """True if it rang since somebody last heeded it; that is heeded now."""
+        rung = self._rung.is_set()
         self._rung.clear()
-        return True
+        return rung
 
 
 class Loops:

@@ -47,6 +47,20 @@ class Pending:
         return [(at[0], at[1], self.base[at]) for at in free]
 
 
+@dataclass(slots=True)
+class Written:
+    """What a commit wrote: rows of which kinds, and whether it said or journalled something."""
+
+    kinds: set[type] = field(default_factory=set)
+    said: bool = False
+
+    def note(self, pending: Pending, *, journalled: bool = False) -> Written:
+        """It wrote this; returns itself."""
+        self.kinds.update(place.kind for place, _ in pending.rows)
+        self.said = self.said or journalled or bool(pending.said)
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class Sorted:
     """The rows of a pending tx by what must be done with them."""

@@ -30,14 +30,15 @@ from .journal.sealing import Manner
 from .kept import Partitions, make_partitions
 from .keys import Keys
 from .loops import Bell, Loops
+from .pending import Written
 from .reading import Read
 from .relay import Relay
 from .service import Service
 from .settings import ServiceSettings
 from .tx import Speaker
 
-_RING_EVERY = 0.05
-"""Seconds: under load one batch follows the other, and each worker asks the database whenever it is woken."""
+_APART = 0.05
+"""Seconds: under load one commit follows the other, and a worker asks the database whenever it is woken."""
 
 
 class Runtime:
@@ -59,8 +60,6 @@ class Runtime:
         self.myself = service_itself(service.name)
         self.loops = Loops(service.name)
         self.bells: dict[str, Bell] = {}
-        self._ringing: asyncio.TimerHandle | None = None
-        self._rung_at = 0.0
         self._open = AsyncExitStack()
         self._verifier = verifier
         self._log = logs.log(service=service.name)
@@ -84,7 +83,7 @@ class Runtime:
         hears, group = self.service.hears, self.service.name
         self.marks = Marks(self.bus, self.post, self.clock, hears=hears, group=group)
         self.sealer = Sealer(self.pool, self.clock, self._manner(), self._tell_head)
-        self.desk = Desk(self.pool, self.clock, self.speaker, self._spoken, self.keys)
+        self.desk = Desk(self.pool, self.clock, self.speaker, self.committed, self.keys)
         self.inbox = Inbox(dsn, self.bus, self._listening())
         self.loops.start("relay", self.relay.run, self.relay.stop)
         if self.service.hears:
@@ -108,8 +107,6 @@ class Runtime:
     async def stop(self) -> None:
         """Finish what is in hand; what is queued is sent after the next start. Harmless after a start that failed."""
         await self.loops.stop()
-        if self._ringing is not None:
-            self._ringing.cancel()
         await self._open.aclose()
         self._log.info("stopped")
 
@@ -143,7 +140,7 @@ class Runtime:
             clock=self.clock,
             group=self.service.name,
             instance=self.settings.instance,
-            spoken=self._reacted,
+            reacted=self.committed,
             doubted=self.control.doubt,
             ask=self.control.ask,
             keys=self.keys,
@@ -159,17 +156,13 @@ class Runtime:
             leads=lambda: self.relay.leads,
         )
 
-    def _reacted(self) -> None:
-        """What the inbox changed may be work for a worker."""
-        self._spoken()
-        if self._ringing is None:
-            loop = asyncio.get_running_loop()
-            self._ringing = loop.call_at(self._rung_at + _RING_EVERY, self._ring)  # at once, if that is past
-
-    def _ring(self) -> None:
-        self._ringing, self._rung_at = None, asyncio.get_running_loop().time()
+    def committed(self, written: Written) -> None:
+        """What was written here may be work for the relay, the sealer and the workers that mind its kinds."""
+        if written.said:
+            self._spoken()
         for bell in self.bells.values():
-            bell.ring()
+            if not bell.minds.isdisjoint(written.kinds):
+                bell.ring()
 
     def _spoken(self) -> None:
         self.relay.wake()
@@ -198,9 +191,15 @@ class Runtime:
         """The same in one transaction: what `decide` locks is held to the commit."""
         return await self.desk.transact_holding(lambda tx: decide(tx, *args), self.myself)
 
-    def bell(self, name: str) -> Bell:
-        """The bell of a worker, by name: whoever makes work for it rings."""
-        return self.bells.setdefault(name, Bell())
+    def bell(self, name: str, *minds: type, apart: float = _APART) -> Bell:
+        """The bell of a worker, by name. It rings when rows of the kinds that the worker `minds` were written here.
+
+        Whoever makes other work for it rings. What another replica wrote, the worker finds when it looks by itself.
+        """
+        bell = self.bells.setdefault(name, Bell())
+        if minds:
+            bell.minds, bell.apart = frozenset(minds), apart
+        return bell
 
 
 async def _answers(question: Awaitable[Any]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .batch_tx import BatchTx
 from .contention import CLASHES
-from .pending import Conflict
+from .pending import Conflict, Written
 from .runtime import Runtime
 
 _MOST_TRIES = 5
@@ -44,10 +44,12 @@ async def _once(
     *,
     locking: bool,
 ) -> Any:
+    written = Written()
     async with runtime.pool.acquire() as connection, connection.transaction():
         tx = BatchTx(
             connection,
             locking=locking,
+            written=written,
             speaker=runtime.speaker,
             caller=runtime.myself,
             now=runtime.clock.legal(),
@@ -56,6 +58,5 @@ async def _once(
         await tx.prefetch(wanted)
         done = await decide(tx, *args)
         await tx.flush()
-    runtime.relay.wake()
-    runtime.sealer.bell.ring()
+    runtime.committed(written)
     return done

@@ -80,3 +80,18 @@ async def test_whoever_makes_work_ends_before_who_does_it() -> None:
     await loops.stop()
 
     assert ended == ["makes", "does"]
+
+
+async def test_a_bell_wakes_its_sleeper_no_sooner_than_it_may() -> None:
+    bell, now = Bell(), asyncio.get_running_loop().time
+    bell.apart = 0.05
+    bell.ring()
+    await bell.wait(60)
+    woken = now()
+
+    bell.ring()
+    bell.ring()
+
+    assert await bell.wait(60)
+    assert now() - woken >= 0.049
+    assert not bell.rung()

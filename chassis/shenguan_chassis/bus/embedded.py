@@ -30,6 +30,7 @@ from shenguan_chassis.bus.port import (
     UnknownTopic,
     size_of,
 )
+from shenguan_chassis.db import leave_as_is
 from shenguan_chassis.waiting import ended
 
 _APPEND_AT_MOST = 2_000
@@ -58,6 +59,7 @@ class EmbeddedBus:
                 max_inactive_connection_lifetime=10.0,
                 timeout=5.0,
                 command_timeout=ANSWER_WITHIN,
+                reset=leave_as_is,
                 server_settings={"application_name": "shenguan bus", "lock_timeout": "5s", "jit": "off"},
             )
             await self._pool.execute(sql.SETUP)

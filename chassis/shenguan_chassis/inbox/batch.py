@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from ..pending import Written
 from .hearing import Heard, Place, Unreadable
 from .meaning import Meaning, Reader, Unknown
 from .outcome import Done, Early, Failed, Hopeless, Outcome, TooNew
@@ -58,6 +59,7 @@ class Tally:
     reacted: set[str] = field(default_factory=set)
     failed: set[tuple[str, UUID]] = field(default_factory=set)
     """Type and stream of what failed at its first try."""
+    written: Written = field(default_factory=Written)
 
 
 class Batch:

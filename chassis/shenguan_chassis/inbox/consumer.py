@@ -149,7 +149,7 @@ class Inbox:
         self._halt(None)
         self._report.committed(tally)
         if tally.reacted:
-            self._listening.spoken()
+            self._listening.reacted(tally.written)
         self._missing += tally.asks
 
     def _again(self, error: Exception) -> None:

@@ -10,6 +10,7 @@ from asyncpg import Connection
 
 from ..batch_tx import BatchTx
 from ..identity.caller import service_itself
+from ..pending import Written
 from . import ledger
 from .batch import Batch, Tally
 from .halting import Halting
@@ -57,11 +58,12 @@ class Effects:
 
     async def take(self, connection: Connection, work: Work, manner: Manner) -> Tally:
         """Commit the work; raises Conflict, Halted, asyncpg's errors and, unless `careful`, what a reaction raised."""
-        now = self._clock.system()
+        now, written = self._clock.system(), Written()
         async with connection.transaction():
             streams = await self._locked(connection, work)
-            tx = self._tx(connection, manner)
-            batch = self._batch(connection, streams, tx, manner)
+            tx = self._tx(connection, manner, written)
+            trying = self._one_by_one(connection, manner, written) if manner.careful else Together(tx)
+            batch = Batch(streams, self._reader, trying, now, self._patience)
             if not manner.careful:
                 await Together(tx).prefetch([m for h, m in work.heard if streams[h.stream].at < h.seq])
             for heard, meaning in work.heard:
@@ -75,6 +77,7 @@ class Effects:
             await ledger.keep_unreadable(connection, [*work.unreadable, *tally.unreadable], now)
             await ledger.settle(connection, streams.values(), now)
         self._halting.remember(tally)
+        tally.written = written
         return tally
 
     async def _locked(self, connection: Connection, work: Work) -> dict[UUID, Stream]:
@@ -82,15 +85,14 @@ class Effects:
             return await ledger.lock(connection, work.due, free_only=True)
         return await ledger.lock(connection, (heard.stream for heard, _ in work.heard)) if work.heard else {}
 
-    def _batch(self, connection: Connection, streams: dict[UUID, Stream], tx: BatchTx, manner: Manner) -> Batch:
-        one_by_one = OneByOne(connection, lambda: self._tx(connection, manner), blame=manner.blame)
-        trying = one_by_one if manner.careful else Together(tx)
-        return Batch(streams, self._reader, trying, self._clock.system(), self._patience)
+    def _one_by_one(self, connection: Connection, manner: Manner, written: Written) -> OneByOne:
+        return OneByOne(connection, lambda: self._tx(connection, manner, written), blame=manner.blame)
 
-    def _tx(self, connection: Connection, manner: Manner) -> BatchTx:
+    def _tx(self, connection: Connection, manner: Manner, written: Written) -> BatchTx:
         return BatchTx(
             connection,
             locking=manner.locking,
+            written=written,
             speaker=self._speaker,
             caller=self._caller,
             now=self._clock.legal(),

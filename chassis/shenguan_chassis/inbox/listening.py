@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..clock import Clock
 from ..keys import NO_KEYS, Keys
+from ..pending import Written
 from ..tx import Speaker
 from .batch import Ask, Patience
 from .hearing import Speakers
@@ -17,7 +18,7 @@ async def _ask_nobody(_: Sequence[Ask]) -> None:
     return None
 
 
-def _tell_nobody() -> None:
+def _tell_nobody(*_: object) -> None:
     return None
 
 
@@ -32,8 +33,8 @@ class Listening:
     group: str
     instance: str | None = None
     patience: Patience = field(default_factory=Patience)
-    spoken: Callable[[], None] = _tell_nobody
-    """After each commit: reactions may have said something."""
+    reacted: Callable[[Written], None] = _tell_nobody
+    """After each commit of reactions: what they wrote."""
     doubted: Callable[[], None] = _tell_nobody
     """The bus may have lost something: a roll call is due."""
     keys: Keys = NO_KEYS

@@ -24,6 +24,7 @@ from ..deciding import Reaction
 from ..ids import derived_id, stream_key
 from ..inbox import Ask, Inbox, Listening, Patience
 from ..migrating import migrate
+from ..pending import Written
 from ..store import BUREAU, aggregate
 from ..tx import Speaker
 
@@ -124,14 +125,14 @@ class Ear:
                 group="supervision",
                 patience=Patience(**patience),
                 ask=self._ask,
-                spoken=self._wake,
+                reacted=self._wake,
             ),
         )
 
     async def _ask(self, asks: Sequence[Ask]) -> None:
         self.asked += asks
 
-    def _wake(self) -> None:
+    def _wake(self, _: Written) -> None:
         self.woken += 1
 
     def record(

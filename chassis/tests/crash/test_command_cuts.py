@@ -53,7 +53,9 @@ class Commanding:
     async def live(self, world, knife: Knife) -> None:
         pool = await self._pool(world, knife)
         try:
-            counter = Desk(pool, RealClock(), Speaker("supervision", urn(DIVISION, "supervision")), lambda: None, KEYS)
+            counter = Desk(
+                pool, RealClock(), Speaker("supervision", urn(DIVISION, "supervision")), lambda _: None, KEYS
+            )
             for number, (book, text) in enumerate(LINES):
                 if number not in self.answers:
                     answer = await counter.give(self._ask(number, book, text))

@@ -113,7 +113,7 @@ class _Lent:
         return None
 
 
-def _none() -> None:
+def _none(_: object) -> None:
     return None
 
 

@@ -15,15 +15,16 @@ from shenguan_chassis.runtime import Runtime
 
 from ..draws.key import ExpertSettings, registered_key
 from . import commands
+from .rules import PanelDemand
 from .store import unanswered
 
 LONGEST_SLEEP = 5.0
-"""Seconds until the next look at the latest; the bell rings whenever this replica's inbox changed something."""
+"""Seconds until the next look at the latest; the bell rings when this replica heard of a request."""
 
 
 async def draw_requests(runtime: Runtime) -> None:
     """Answer every request for a panel, for ever."""
-    bell = runtime.bell("requests")
+    bell = runtime.bell("requests", PanelDemand)
     while True:
         if not await look(runtime):
             await bell.wait(LONGEST_SLEEP)

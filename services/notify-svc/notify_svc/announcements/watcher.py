@@ -5,6 +5,7 @@ from __future__ import annotations
 from shenguan_chassis.clock import SandboxClock
 from shenguan_chassis.runtime import Runtime
 
+from ..calendar.rules import PublishedYear
 from . import commands
 
 EVERY = 3_600.0
@@ -13,7 +14,7 @@ EVERY = 3_600.0
 
 async def miss_announcements(runtime: Runtime) -> None:
     """Tell the operator, for ever, of what should have been announced and is not loaded."""
-    bell = runtime.bell("announcements")
+    bell = runtime.bell("announcements", PublishedYear)
     if isinstance(runtime.clock, SandboxClock):
         runtime.clock.on_move(bell.ring)
     while True:

@@ -116,14 +116,6 @@ async def take_lease(tx: Tx, holder: str, at: datetime, good_for: timedelta) -> 
     return True
 
 
-async def note(tx: Tx, deliveries: Sequence[Delivery], healths: Sequence[Health]) -> None:
-    """What came of some attempts. After a crash before it, they are made once more."""
-    for delivery in deliveries:
-        tx.keep(delivery)
-    for health in healths:
-        tx.keep(health)
-
-
 async def give_up(tx: Tx, delivery: Delivery, health: Health, reason: str) -> None:
     """推送失败: on record, and told to the department; a receiver that took nothing all the time is paused."""
     tx.keep(delivery)
@@ -139,9 +131,11 @@ async def give_up(tx: Tx, delivery: Delivery, health: Health, reason: str) -> No
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What was entered: how many events were looked at, the deliveries, and what they carry by number."""
+    """What was entered for which subscriptions: how many events were looked at, up to which, and what they carry."""
 
+    of: Sequence[UUID] = ()
     looked: int = 0
+    last: int = 0
     deliveries: Sequence[Delivery] = ()
     bodies: Mapping[int, bytes] = field(default_factory=dict)
 
@@ -164,12 +158,13 @@ async def plan(tx: Tx, subscriptions: Sequence[Subscription], after: int, at: da
         return Planned()
     department = ready[0].department
     rows = await tx.query(entries_after(department, after, AT_ONCE))
+    last = rows[-1]["number"] if rows else after
     made = [delivery for row in rows for delivery in _wanted_by(ready, row, at)]
     for delivery in made:
         tx.keep(delivery)
     for one in ready if rows else ():
-        tx.keep(Mark(subscription_id=one.id, department=department, planned=rows[-1]["number"]))
-    return Planned(len(rows), made, _bodies(rows, made))
+        tx.keep(Mark(subscription_id=one.id, department=department, planned=last))
+    return Planned([one.id for one in ready], len(rows), last, made, _bodies(rows, made))
 
 
 def _wanted_by(subscriptions: Iterable[Subscription], row: Mapping[str, Any], at: datetime) -> list[Delivery]:
@@ -200,7 +195,7 @@ async def plan_replay(tx: Tx, subscription: Subscription, replay: Replay, at: da
     for delivery in made:
         tx.keep(delivery)
     tx.keep(replace(replay, done=last))
-    return Planned(max(1, len(rows)), made, _bodies(rows, made))
+    return Planned(deliveries=made, bodies=_bodies(rows, made))
 
 
 async def _plan_failed(tx: Tx, replay: Replay, at: datetime) -> Planned:
@@ -210,7 +205,7 @@ async def _plan_failed(tx: Tx, replay: Replay, at: datetime) -> Planned:
     for delivery in made:
         tx.keep(delivery)
     tx.keep(replace(replay, done=last))
-    return Planned(last - replay.done, made)
+    return Planned(deliveries=made)
 
 
 def delivery_of(row: Mapping[str, Any]) -> Delivery:

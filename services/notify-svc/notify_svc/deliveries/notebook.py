@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import Iterable
 from uuid import UUID
 
+from shenguan_chassis.in_place import keep_at_once
 from shenguan_chassis.runtime import Runtime
-from shenguan_chassis.together import transact_together
 
-from . import commands
-from .rules import Delivery, Health
+from .rules import Delivery, Health, tells_more
 
 
 class Notebook:
@@ -18,6 +17,7 @@ class Notebook:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._kept: dict[UUID, Health] = {}
         self._begin()
         self._bell = asyncio.Event()
 
@@ -29,7 +29,8 @@ class Notebook:
     async def write(self, deliveries: Iterable[Delivery], health: Health) -> None:
         """Return when it is committed."""
         self._deliveries |= {(one.subscription_id, one.number): one for one in deliveries}
-        self._healths[health.subscription_id] = health
+        if tells_more(self._kept.get(health.subscription_id), health):
+            self._kept[health.subscription_id] = self._healths[health.subscription_id] = health
         await self.written()
 
     async def written(self) -> None:
@@ -46,8 +47,8 @@ class Notebook:
             self._bell.clear()
             deliveries, healths, told = self._deliveries, self._healths, self._told
             self._begin()
-            if deliveries:
-                await transact_together(self._runtime, commands.note, [*deliveries.values()], [*healths.values()])
+            await keep_at_once(self._runtime, [*deliveries.values()])
+            await keep_at_once(self._runtime, [*healths.values()])
             for done in told:
                 if not done.done():  # whoever waited may have been sent away
                     done.set_result(None)

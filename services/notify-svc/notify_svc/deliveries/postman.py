@@ -31,6 +31,8 @@ from .store import how_far, to_replay
 
 LOOK_AGAIN = 2.0
 """Seconds until the next look for work that nobody rang for: another replica's."""
+_GATHER = 0.01
+"""Seconds between two looks at least."""
 _LEASE = timedelta(seconds=12)
 _RENEW = 4.0
 
@@ -50,13 +52,13 @@ def _lease(runtime: Runtime, holder: str) -> Awaitable[bool]:
     return runtime.transact_holding(commands.take_lease, holder, runtime.clock.system(), _LEASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What there is to do, by one look."""
+@dataclass(slots=True)
+class _Known:
+    """Whom to serve, how far each is planned, and what is to be sent again: as it was read, and planned since."""
 
+    read_at: float
     active: Sequence[Subscription]
-    ends: Mapping[str, int]
-    planned: Mapping[UUID, int]
+    planned: dict[UUID, int]
     replays: Sequence[Replay]
 
 
@@ -68,6 +70,8 @@ class Postman:
         self._holder = holder
         self._group = group
         self._receivers: dict[UUID, Receiver] = {}
+        self._known: _Known | None = None
+        self._changed = runtime.bell("subscriptions", Subscription, Replay)
         settings = settings_of(runtime)
         self._office = Office(runtime, allowed_networks(settings.webhook_networks))
         self._plain = tls_context(settings.webhook_ca_file, None, None)
@@ -77,7 +81,8 @@ class Postman:
 
     async def serve(self) -> None:
         """Plan what comes and keep the receivers' tasks, until the lease is lost."""
-        bell, now = self._runtime.bell("deliveries"), asyncio.get_running_loop().time
+        bell = self._runtime.bell("deliveries", Subscription, Replay, apart=_GATHER)
+        now = asyncio.get_running_loop().time
         notes, renewed = self._group.create_task(self._office.notebook.keep()), now()
         try:
             while now() - renewed < _RENEW or await _lease(self._runtime, self._holder):
@@ -89,42 +94,49 @@ class Postman:
                 receiver.leave()
             notes.cancel()
 
-    async def _plan(self) -> int:
-        """Enter what is new for each active subscription; returns how many events were looked at."""
-        seen = await self._seen()
-        self._keep(seen.active)
-        looked = 0
-        for (department, after), equal in (await self._behind(seen)).items():
-            looked += await self._entered(commands.plan, department, equal, after)
-        known = {one.id: one for one in seen.active}
-        for replay in (one for one in seen.replays if one.subscription_id in known):
-            looked += await self._entered(
-                commands.plan_replay, replay.department, known[replay.subscription_id], replay
-            )
-        return looked
+    async def _plan(self) -> bool:
+        """Enter what is new for each active subscription; True if there may be more to enter."""
+        known, more = await self._now_known(), False
+        for (department, after), equal in (await self._behind(known)).items():
+            made = await self._entered(commands.plan, department, equal, after)
+            known.planned |= dict.fromkeys(made.of, made.last)
+            if len(made.of) < len(equal):  # another replica moved a mark
+                self._changed.ring()
+            more = more or made.looked == commands.AT_ONCE
+        for replay in known.replays:
+            if receiver := self._receivers.get(replay.subscription_id):
+                await self._entered(commands.plan_replay, replay.department, receiver.subscription, replay)
+                more = True
+        return more
 
-    async def _seen(self) -> _Seen:
-        served = {known: receiver.subscription for known, receiver in self._receivers.items()}
-        async with self._runtime.reading(self._runtime.myself) as read:
-            return _Seen(
-                await active_subscriptions(read, served),
-                {row["department"]: row["last"] for row in await read.rows(feed_ends())},
-                {row["subscription_id"]: row["planned"] for row in await read.rows(how_far())},
-                [Replay(**dict(row)) for row in await read.rows(to_replay())],
-            )
+    async def _now_known(self) -> _Known:
+        """Subscriptions and marks are read again where one was changed here, and as often as work is looked for."""
+        now = asyncio.get_running_loop().time()
+        if self._changed.rung() or self._known is None or now - self._known.read_at > LOOK_AGAIN:
+            served = {known: receiver.subscription for known, receiver in self._receivers.items()}
+            async with self._runtime.reading(self._runtime.myself) as read:
+                active = await active_subscriptions(read, served)
+                planned = {row["subscription_id"]: row["planned"] for row in await read.rows(how_far())}
+                replays = [Replay(**dict(row)) for row in await read.rows(to_replay())]
+            self._known = _Known(now, active, planned, replays)
+            self._keep(active)
+        return self._known
 
-    async def _behind(self, seen: _Seen) -> Mapping[tuple[str, int], list[Subscription]]:
+    async def _behind(self, known: _Known) -> Mapping[tuple[str, int], list[Subscription]]:
         """Subscriptions that are behind their feed, those together that are equally far; a new one gets its place."""
+        async with self._runtime.reading(self._runtime.myself) as read:
+            ends = {row["department"]: row["last"] for row in await read.rows(feed_ends())}
         together: defaultdict[tuple[str, int], list[Subscription]] = defaultdict(list)
-        for one in seen.active:
-            end, planned = seen.ends.get(one.department, 0), seen.planned.get(one.id)
-            if planned is None:
+        for one in known.active:
+            end = ends.get(one.department, 0)
+            if (planned := known.planned.get(one.id)) is None:
                 await self._runtime.transact(commands.begin, one.id, one.department, end)
+                known.planned[one.id] = end
             elif planned < end:
                 together[one.department, planned].append(one)
         return together
 
-    async def _entered(self, plan: Callable[..., Awaitable[Planned]], department: str, *about: Any) -> int:
+    async def _entered(self, plan: Callable[..., Awaitable[Planned]], department: str, *about: Any) -> Planned:
         """Enter deliveries and hand them to whoever sends them."""
         made: Planned = await transact_together(self._runtime, plan, *about, self._runtime.clock.system())
         self._office.bodies.know(department, made.bodies)
@@ -133,7 +145,7 @@ class Postman:
             for_each[delivery.subscription_id].append(delivery)
         for known, deliveries in for_each.items():
             self._receivers[known].offer(deliveries)
-        return made.looked
+        return made
 
     def _keep(self, active: Sequence[Subscription]) -> None:
         """A task for each active subscription as it is now; one that was changed or ended lets go of its receiver."""

@@ -23,6 +23,7 @@ SURELY_NOT_OVER: Final = timedelta(days=WORKING_DAYS - 1)
 ANYWAY_OVER: Final = timedelta(days=7)
 """Where no calendar says how long working days last."""
 GONE: Final = 410
+_HEALTH_APART: Final = timedelta(seconds=1)
 _MOST_KEPT: Final = 30
 """Attempts that are kept of a delivery: the first ones, and the last."""
 
@@ -202,6 +203,13 @@ def exhausted(delivery: Delivery, at: datetime) -> DeliveryExhausted:
         tries=delivery.tries,
         exhausted_at=at,
     )
+
+
+def tells_more(kept: Health | None, now: Health) -> bool:
+    """Is it worth a row how a receiver is? Each failure, and each second in which it took something."""
+    if kept is None or kept.succeeded_at is None or now.succeeded_at is None:
+        return True
+    return kept.failed_at != now.failed_at or now.succeeded_at - kept.succeeded_at >= _HEALTH_APART
 
 
 def dead(health: Health | None, since: datetime) -> bool:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from shenguan_chassis.in_place import change_in_place
 from shenguan_chassis.tx import Tx
 
-from . import rules
-from .rules import Feed, FeedEntry
-from .store import held, last_number, unnumbered
+from .rules import Feed
+from .store import held, number_on
 
-AT_ONCE = 100
+AT_ONCE = 1_000
 
 
 async def number_entries(tx: Tx, department: str) -> int:
     """Give the next entries of a feed their numbers; returns how many. A number once given stays."""
     await tx.query(held(department))
-    entries = [FeedEntry(**dict(row)) for row in await tx.query(unnumbered(department, AT_ONCE))]
-    last: int = (await tx.query(last_number(department)))[0]["last"]
-    for entry in rules.number_on(entries, last):
-        tx.keep(entry)
-    return len(entries)
+    return await change_in_place(tx, number_on(department, AT_ONCE))
 
 
 async def note_sent(tx: Tx, department: str, number: int) -> None:

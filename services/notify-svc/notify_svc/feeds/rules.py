@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -59,14 +58,9 @@ def body_of(envelope: Envelope) -> str:
     return orjson.dumps(head, option=orjson.OPT_UTC_Z).decode()
 
 
-def as_sent(body: str, number: int) -> bytes:
+def as_sent(body: bytes, number: int) -> bytes:
     """The event as it goes out, number `number` of the feed: the extension `feedsequence`, from 1 without gap."""
-    return f'{{"feedsequence":"{number:0{DIGITS}d}",{body[1:]}'.encode()
-
-
-def number_on(entries: Sequence[FeedEntry], last: int) -> list[FeedEntry]:
-    """The entries, in the order given, with the numbers that follow `last`."""
-    return [replace(entry, number=number) for number, entry in enumerate(entries, last + 1)]
+    return b'{"feedsequence":"%0*d",%b' % (DIGITS, number, memoryview(body)[1:])
 
 
 HEADERS = (("content-type", CONTENT_TYPE),)

@@ -1,4 +1,4 @@
-"""Who publishes the feeds? One loop per replica: number, publish in order, note how far.
+"""Who publishes the feeds? Two loops per replica: one numbers, one publishes in order and notes how far.
 
 A crash at any point repeats records under the same numbers and leaves none out, so a reader skips what it has seen and
 may rely on the next number. Two replicas at once repeat records too; neither is ever ahead of its turn.
@@ -6,6 +6,7 @@ may rely on the next number. Two replicas at once repeat records too; neither is
 
 from __future__ import annotations
 
+import asyncio
 from itertools import takewhile
 from typing import Any
 
@@ -13,6 +14,7 @@ from shenguan_chassis.bus.port import Acked, Record, Topic
 from shenguan_chassis.runtime import Runtime
 
 from . import commands, rules
+from .rules import FeedEntry
 from .store import numbered, open_feeds, to_number, to_send
 from .tidings import tidings_of
 
@@ -23,15 +25,31 @@ LONGEST_SLEEP = 5.0
 """Seconds until the next look for work that nobody rang for: another replica's."""
 
 
+_GATHER = 0.01
+"""Seconds between two looks at least: what comes within them is numbered together."""
+
+
 async def send_feeds(runtime: Runtime) -> None:
     """Number and send what is new, for ever."""
-    bell = runtime.bell("feeds")
+    async with asyncio.TaskGroup() as both:
+        both.create_task(_number(runtime))
+        both.create_task(_publish_all(runtime))
+
+
+async def _number(runtime: Runtime) -> None:
+    """Whoever calls out or is called waits for the number, so it does not wait for the topic."""
+    bell = runtime.bell("feeds", FeedEntry, apart=_GATHER)
+    while True:
+        if await number_feeds(runtime) < commands.AT_ONCE:
+            await bell.wait(LONGEST_SLEEP)
+
+
+async def _publish_all(runtime: Runtime) -> None:
+    bell = runtime.bell("feed topics")
     declared: set[str] = set()
     while True:
         await open_topics(runtime, declared)
-        given = await number_feeds(runtime)
-        sent = await publish_feeds(runtime)
-        if not given + sent:
+        if await publish_feeds(runtime) < AT_ONCE:
             await bell.wait(LONGEST_SLEEP)
 
 
@@ -52,7 +70,8 @@ async def number_feeds(runtime: Runtime) -> int:
     for row in waiting:
         given += await runtime.transact_holding(commands.number_entries, row["department"])
         tidings_of(runtime).tell(row["department"])
-        runtime.bell("deliveries").ring()
+        for reader in ("deliveries", "feed topics"):
+            runtime.bell(reader).ring()
     return given
 
 

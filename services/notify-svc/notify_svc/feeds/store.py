@@ -6,7 +6,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Select, Text, UniqueConstraint, Uuid, func, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    MetaData,
+    Select,
+    Text,
+    UniqueConstraint,
+    Update,
+    Uuid,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from shenguan_chassis.store import copy
 
@@ -48,6 +64,14 @@ Index(
 )
 
 
+_LYING: ColumnElement[Any] = literal_column("feed_entries.ctid").label("ctid")
+"""Where a row lies: found again at once, also by a plan that was made while the table was empty."""
+
+
+_BYTES: ColumnElement[bytes] = func.convert_to(feed_entries.c.body, "UTF8").label("body")
+"""An event goes out as the bytes that it is; nobody makes a text of it first."""
+
+
 def open_feeds() -> Select[Any]:
     """Every department that has a feed."""
     return select(feeds.c.department)
@@ -64,12 +88,21 @@ def held(department: str) -> Select[Any]:
     return select(feeds.c.department).where(feeds.c.department == department).with_for_update()
 
 
-def unnumbered(department: str, most: int) -> Select[Any]:
-    """Entries without a number by the time they were said, but each stream in its own order whatever the clocks say."""
+def number_on(department: str, most: int) -> Update:
+    """The next entries of a feed get the numbers after its last one; whoever runs it holds the feed's row.
+
+    By the time they were said, but each stream in its own order whatever the clocks say.
+    """
     entry = feed_entries.c
     not_before = func.max(entry.said_at).over(partition_by=entry.stream, order_by=entry.sequence)
-    waiting = select(feed_entries).where(entry.department == department, entry.number.is_(None))
-    return waiting.order_by(not_before, entry.stream, entry.sequence).limit(most)
+    waiting = select(_LYING, not_before.label("not_before"), entry.stream, entry.sequence).where(
+        entry.department == department, entry.number.is_(None)
+    )
+    one = waiting.subquery("waiting").c
+    place = func.row_number().over(order_by=(one.not_before, one.stream, one.sequence)).label("place")
+    turns = select(one.ctid, place).order_by(place).limit(most).subquery("turns").c
+    last = last_number(department).scalar_subquery()
+    return update(feed_entries).where(turns.ctid == _LYING).values(number=last + turns.place)
 
 
 def last_number(department: str) -> Select[Any]:
@@ -88,14 +121,14 @@ def to_send() -> Select[Any]:
 def numbered(department: str, after: int, most: int) -> Select[Any]:
     """The numbered entries after number `after`, in order."""
     entry = feed_entries.c
-    found = select(entry.number, entry.body).where(entry.department == department, entry.number > after)
+    found = select(entry.number, _BYTES).where(entry.department == department, entry.number > after)
     return found.order_by(entry.number).limit(most)
 
 
 def numbered_among(department: str, numbers: Sequence[int]) -> Select[Any]:
     """The entries with these numbers."""
     entry = feed_entries.c
-    return select(entry.number, entry.body).where(entry.department == department, entry.number.in_(numbers))
+    return select(entry.number, _BYTES).where(entry.department == department, entry.number.in_(numbers))
 
 
 def last_numbers() -> Select[Any]:

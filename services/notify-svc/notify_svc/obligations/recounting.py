@@ -18,6 +18,7 @@ from shenguan_chassis.tx import Tx
 from shenguan_kernel.working_days import Calendar, OfficeHours, OutsideCalendar
 
 from ..calendar import views as calendar
+from ..calendar.rules import PublishedYear
 from ..duties.limits import Length, Measure
 from . import commands
 from .counting import Count, end_of_count
@@ -28,12 +29,12 @@ AT_ONCE = 2_000
 """Obligations looked at per step; those that move are changed in one transaction."""
 
 LONGEST_SLEEP = 10.0
-"""Seconds until the next look at the latest; the bell rings when this replica's inbox heard of an amendment."""
+"""Seconds until the next look at the latest; the bell rings when an amendment was entered by this replica."""
 
 
 async def count_again(runtime: Runtime) -> None:
     """Count again whatever a new edition of a year may have moved, for ever."""
-    bell = runtime.bell("recounting")
+    bell = runtime.bell("recounting", PublishedYear)
     while True:
         if not await step(runtime):
             await bell.wait(LONGEST_SLEEP)

@@ -1,8 +1,8 @@
 """Who notices that time has passed? One loop per replica: it sleeps to the nearest due instant and lets time say so.
 
 It keeps nothing in memory: after a crash, a move of the sandbox clock or weeks of downtime it finds in the index what
-is due. Several replicas may look at once: the version of the row lets one of them through. It looks whenever the inbox
-changed something and every five seconds, which costs one index entry: an obligation may be opened that is due sooner.
+is due. Several replicas may look at once: the version of the row lets one of them through. It looks whenever this
+replica changed one and every five seconds, which costs one index entry: one may be opened that is due sooner.
 While the host's clock is in doubt, duties with a legal effect are held, and all others go on.
 """
 
@@ -14,23 +14,25 @@ from shenguan_chassis.clock import SandboxClock
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.together import transact_together
 
+from ..clockwatch.rules import ClockWatch
 from ..clockwatch.views import is_doubted
 from ..duties.views import WITH_LEGAL_EFFECT
 from . import commands
+from .rules import Obligation
 from .store import next_look, to_look_at
 
 AT_ONCE = 1_000
 """Obligations per transaction, read and written as sets."""
 
 LONGEST_SLEEP = 5.0
-"""Seconds until the next look at the latest; the bell rings whenever this replica's inbox changed something."""
+"""Seconds until the next look at the latest; the bell rings whenever this replica changed one."""
 
 _JUST_AFTER = timedelta(microseconds=1)
 
 
 async def keep_time(runtime: Runtime) -> None:
     """Let every obligation lapse and climb at its instant by the legal clock, for ever."""
-    bell = runtime.bell("obligations")
+    bell = runtime.bell("obligations", Obligation, ClockWatch)
     if isinstance(runtime.clock, SandboxClock):
         runtime.clock.on_move(bell.ring)
     while True:

@@ -29,7 +29,7 @@ LOOK_AGAIN: Final = 5.0
 
 async def remind(runtime: Runtime) -> None:
     """Send what is due, for ever."""
-    bell = runtime.bell("reminders")
+    bell = runtime.bell("reminders", Sending)
     if isinstance(runtime.clock, SandboxClock):
         runtime.clock.on_move(bell.ring)
     clerks = Clerks(runtime)
