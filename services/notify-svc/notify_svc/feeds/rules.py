@@ -60,7 +60,7 @@ def body_of(envelope: Envelope) -> str:
 
 def as_sent(body: bytes, number: int) -> bytes:
     """The event as it goes out, number `number` of the feed: the extension `feedsequence`, from 1 without gap."""
-    return b'{"feedsequence":"%0*d",%b' % (DIGITS, number, memoryview(body)[1:])
+    return b'{"feedsequence":"%0*d",%b' % (DIGITS, number, body[1:])
 
 
 HEADERS = (("content-type", CONTENT_TYPE),)

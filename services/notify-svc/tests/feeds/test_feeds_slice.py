@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 
 from notify_svc.app import service as notify
+from notify_svc.deliveries.rules import Replay
 from notify_svc.feeds.commands import note_sent
 from notify_svc.feeds.rules import FeedEntry, topic_of_feed
 from notify_svc.feeds.sender import number_feeds, open_topics, publish_feeds, send_feeds
-from notify_svc.obligations.store import Recounted
 from shenguan_chassis.testing.house import House, OpenHouse
 
 from .said import forwarded, received, registered
@@ -127,8 +127,7 @@ async def test_after_a_crash_before_it_was_noted_the_same_events_come_again_unde
 
 async def test_a_worker_is_woken_by_rows_of_the_kinds_that_it_minds_and_by_no_others(open_house: OpenHouse) -> None:
     house = await open_house(service)
-    minds, others = house.runtime.bell("feed reader", FeedEntry), house.runtime.bell("idle", Recounted)
-    others.rung()
+    minds, others = house.runtime.bell("feed reader", FeedEntry), house.runtime.bell("idle", Replay)
     await house.hear(registered("fire", house.clock.legal()), source="supervision")
 
     assert minds.rung()
