@@ -5,6 +5,8 @@
     secrets/postgres_password          the superuser's
     secrets/<service>_database_url     how a service reaches its own database, its password in it
     secrets/<service>_master_keys      what it seals personal data with: back it up, nothing opens them without it
+    secrets/notify_smtp_password       of the mail server's account, and
+    secrets/notify_sms_gateway_token   what the SMS gateway is shown: empty until the operator writes them
     secrets/kafka/<service>            with what a service signs on to Kafka
     secrets/kafka/feed-<department>    with what a department's systems do, to read their feed (`--feed <department>`)
     secrets/issuer/token-keys.json     0600: signs tokens (`shenguan token --data secrets/issuer`); in no container
@@ -39,6 +41,8 @@ from .district import AUDIENCE, ISSUER, SERVICES
 _console = Console()
 _PASSWORD_BYTES = 32
 _FIRST_PORT = 8001
+_THE_OPERATORS = ("smtp_password", "sms_gateway_token")
+"""Secrets that others gave the operator: nothing that could be generated."""
 _DEPARTMENT = re.compile(r"[a-z][a-z0-9-]{1,31}")
 
 _NEXT = """\
@@ -66,6 +70,7 @@ def compose_env(
         _create(kept / "postgres_password", _password(), 0o444),
         *(_create(kept / f"{s.name}_database_url", _database_url(s.name), 0o444) for s in SERVICES),
         *(_create(kept / f"{s.name}_master_keys", new_master_key(1), 0o444) for s in SERVICES),
+        *(_create(kept / f"notify_{name}", "", 0o444) for name in _THE_OPERATORS),
         *(_create(kept / "kafka" / name, _password(), 0o444) for name in _kafka_users(feed or [])),
         publish_keys(kept),
     ]
@@ -116,6 +121,7 @@ def _settings() -> str:
 SHENGUAN_DIVISION=370302
 SHENGUAN_LOG_LEVEL=INFO
 KAFKA_CLUSTER_ID={_cluster_id()}
+# What reminders and webhooks need (docs/operations.md): SHENGUAN_PUBLIC_URL, SHENGUAN_SMTP_HOST, SHENGUAN_WEBHOOK_NETWORKS …
 # On 127.0.0.1 only: what the outside may reach goes through your own gateway, with TLS.
 {ports}"""
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
+from notify_svc.settings import NotifySettings
+from shenguan_chassis.settings import ServiceSettings
 from shenguan_launcher.district import SERVICES
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +56,7 @@ def test_a_service_and_its_migration_hold_the_secrets_of_their_own_database_and_
         {"source": f"{name}_kafka_password", "target": "shenguan_kafka_password"},
     ]
 
-    assert compose["services"][name]["secrets"] == own
+    assert compose["services"][name]["secrets"][:3] == own
     assert compose["services"][f"migrate-{name}"]["secrets"] == own
 
 
@@ -66,6 +69,19 @@ def test_a_service_can_change_nothing_of_its_container_and_gain_no_right(compose
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "user" not in service
     assert "privileged" not in service
+
+
+def test_whatever_notify_may_be_told_of_its_own_can_be_told_in_env_and_its_secrets_in_files(
+    compose: dict[str, Any],
+) -> None:
+    own = NotifySettings.model_fields.keys() - ServiceSettings.model_fields.keys()
+    secret = {name for name in own if NotifySettings.model_fields[name].annotation is SecretStr}
+    told, files = compose["services"]["notify"]["environment"], compose["services"]["notify"]["secrets"]
+
+    passed_on = {name for name, value in told.items() if value is None}
+    assert passed_on == {f"SHENGUAN_{name.upper()}" for name in own - secret}
+    assert {file["target"] for file in files[3:]} == {f"shenguan_{name}" for name in secret}
+    assert all(len(compose["services"][name]["secrets"]) == 3 for name in NAMES if name != "notify")
 
 
 def test_nothing_is_reached_from_outside_the_machine_and_only_services_from_outside_the_network(
