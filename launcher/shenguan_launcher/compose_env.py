@@ -121,7 +121,7 @@ def _settings() -> str:
 SHENGUAN_DIVISION=370302
 SHENGUAN_LOG_LEVEL=INFO
 KAFKA_CLUSTER_ID={_cluster_id()}
-# What reminders and webhooks need (docs/operations.md): SHENGUAN_PUBLIC_URL, SHENGUAN_SMTP_HOST, SHENGUAN_WEBHOOK_NETWORKS …
+# What reminders and webhooks need, as SHENGUAN_SMTP_HOST and SHENGUAN_WEBHOOK_NETWORKS (docs/operations.md), goes here.
 # On 127.0.0.1 only: what the outside may reach goes through your own gateway, with TLS.
 {ports}"""
 
