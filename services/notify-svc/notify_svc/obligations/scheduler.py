@@ -8,7 +8,7 @@ While the host's clock is in doubt, duties with a legal effect are held, and all
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from shenguan_chassis.clock import SandboxClock
 from shenguan_chassis.runtime import Runtime
@@ -36,12 +36,13 @@ async def keep_time(runtime: Runtime) -> None:
     if isinstance(runtime.clock, SandboxClock):
         runtime.clock.on_move(bell.ring)
     while True:
-        if not await look(runtime):
-            await bell.wait(await _until_next(runtime))
+        left = await _until_next(runtime)
+        if left > 0 or not await look(runtime):
+            await bell.wait(left or LONGEST_SLEEP)
 
 
 async def look(runtime: Runtime) -> bool:
-    """Handle the longest waiting ones; True if there may be more.
+    """Handle the longest waiting ones; True if there were any that could be handled.
 
     Nothing is called overdue before every source was heard past that instant: an act in time may still be on its way.
     """
@@ -52,16 +53,12 @@ async def look(runtime: Runtime) -> bool:
         return False
     keys = [row["id"] for row in rows]
     await transact_together(runtime, commands.let_lapse, keys, wanted=commands.lapse_wants(keys))
-    return len(rows) == AT_ONCE
+    return True
 
 
 async def _until_next(runtime: Runtime) -> float:
+    """Seconds until something is due, `LONGEST_SLEEP` at most; 0: something is. One index entry is read."""
     async with runtime.reading(runtime.myself) as read:
         rows = await read.rows(next_look())
-        return _seconds(read.now, rows[0]["look_at"]) if rows else LONGEST_SLEEP
-
-
-def _seconds(now: datetime, nearest: datetime) -> float:
-    """How long to sleep. What is due already but could not be handled is tried again after the longest sleep."""
-    left = (nearest - now).total_seconds()
-    return min(left, LONGEST_SLEEP) if left > 0 else LONGEST_SLEEP
+        left = (rows[0]["look_at"] - read.now).total_seconds() if rows else LONGEST_SLEEP
+        return min(max(left, 0.0), LONGEST_SLEEP)
