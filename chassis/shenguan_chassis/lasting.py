@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 
-_NEW_OBJECTS = 10_000
+_NEW_OBJECTS = 50_000
 _ROUNDS = 20
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
+from sys import intern
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -166,7 +167,8 @@ def _enter(kind: type[Any], table: Table, noun: str | None, key: tuple[str, ...]
     wanted, found = {field.name for field in fields(kind)}, {column.name for column in table.columns}
     if wanted != found:
         raise TypeError(f"{kind.__name__} and table {table.name} differ in {sorted(wanted ^ found)}")
-    columns = tuple(str(column.name) for column in table.columns)  # JSON wants plain strings as keys
+    # JSON wants plain strings as keys; a call with keywords finds its parameters at once if they are the same objects.
+    columns = tuple(intern(str(column.name)) for column in table.columns)
     types = tuple(column.type.compile(dialect=_DIALECT) for column in table.columns)
     private = guarded(kind, table)
     _STORED[kind] = Stored(

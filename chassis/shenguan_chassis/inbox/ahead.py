@@ -1,9 +1,9 @@
-"""How does the inbox lose no time to the bus? It takes the next records, and tells what is done, meanwhile."""
+"""How does the inbox lose no time to the bus? Meanwhile it takes and reads the next records, and tells what is done."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -17,8 +17,10 @@ _WAIT = 5.0
 class Ahead:
     """A member that works ahead; what it took and nobody asked for comes again, to whoever owns it then."""
 
-    def __init__(self, member: Member) -> None:
+    def __init__(self, member: Member, foresee: Callable[[Sequence[Received]], None]) -> None:
+        """`foresee` is shown what was taken before anybody asks for it: while a database answers, there is time."""
         self._member = member
+        self._foresee = foresee
         self._taking: asyncio.Task[Sequence[Received]] | None = None
         self._telling: asyncio.Task[None] | None = None
 
@@ -32,13 +34,18 @@ class Ahead:
 
     async def take(self, most: int = 500, wait: float = 1.0) -> Sequence[Received]:
         """See `port.Reader.take`; once there was something, the next is taken while that takes effect."""
-        taking = self._taking or asyncio.create_task(self._member.take(most, _WAIT))
+        taking = self._taking or asyncio.create_task(self._take(most))
         self._taking = taking
         await asyncio.wait({taking}, timeout=wait)
         if not taking.done():
             return ()
         taken = taking.result()
-        self._taking = asyncio.create_task(self._member.take(most, _WAIT)) if taken else None
+        self._taking = asyncio.create_task(self._take(most)) if taken else None
+        return taken
+
+    async def _take(self, most: int) -> Sequence[Received]:
+        taken = await self._member.take(most, _WAIT)
+        self._foresee(taken)
         return taken
 
     async def done(self, taken: Sequence[Received]) -> None:

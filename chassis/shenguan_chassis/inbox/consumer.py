@@ -56,6 +56,7 @@ class Inbox:
         self._pause = Backoff(0.05, 10.0)
         self._measured = -_MEASURE_EVERY
         self._missing: list[Ask] = []
+        self._foreseen: tuple[Sequence[Received], Work] = (), Work()
         self._report = Report(listening.speaker.service)
 
     def stop(self) -> None:
@@ -68,7 +69,7 @@ class Inbox:
         try:
             await self.begin()
             joined = self._bus.join(self._listening.group, topics, instance=self._listening.instance)
-            async with joined as member, Ahead(member) as ahead:
+            async with joined as member, Ahead(member, self._foresee) as ahead:
                 while not self._stopping.is_set():
                     await self.round(ahead)
             if self._connection is not None:
@@ -103,6 +104,17 @@ class Inbox:
 
     async def take_effect(self, taken: Sequence[Received]) -> bool:
         """Let records take effect, however often it takes; False if stopped before."""
+        foreseen, work = self._foreseen
+        if foreseen is not taken:
+            work = self._read(taken)
+        self._report.kept_aside(work.unreadable)
+        return await self._until_done(work)
+
+    def _foresee(self, taken: Sequence[Received]) -> None:
+        """Read what will be asked for next: what it means to this service changes with nothing."""
+        self._foreseen = taken, self._read(taken)
+
+    def _read(self, taken: Sequence[Received]) -> Work:
         heard, unreadable = [], []
         for record in taken:
             match hear(record, self._listening.speakers):
@@ -110,8 +122,7 @@ class Inbox:
                     heard.append((event, self._reader.read(event)))
                 case Unreadable() as message:
                     unreadable.append(message)
-        self._report.kept_aside(unreadable)
-        return await self._until_done(Work(heard, unreadable))
+        return Work(heard, unreadable)
 
     async def _until_done(self, work: Work) -> bool:
         conflicts = 0

@@ -39,9 +39,9 @@ class Slow:
 
 
 async def test_the_next_records_are_asked_for_while_the_first_take_effect() -> None:
-    member = Slow()
+    member, seen = Slow(), []
     await member.coming.put([record(0)])
-    async with Ahead(member) as ahead:
+    async with Ahead(member, seen.append) as ahead:
         first = await ahead.take()
 
         async with asyncio.timeout(5):
@@ -51,9 +51,23 @@ async def test_the_next_records_are_asked_for_while_the_first_take_effect() -> N
         assert [one.offset for one in first] == [0]
 
 
+async def test_what_comes_next_is_shown_while_the_first_takes_effect() -> None:
+    member, seen = Slow(), asyncio.Queue()
+    await member.coming.put([record(0)])
+    await member.coming.put([record(1)])
+    async with Ahead(member, seen.put_nowait) as ahead, asyncio.timeout(5):
+        first = await ahead.take()
+
+        shown = [await seen.get(), await seen.get()]
+
+        second = await ahead.take()
+
+    assert (shown[0] is first, shown[1] is second) == (True, True)
+
+
 async def test_a_caller_that_waits_no_longer_loses_nothing() -> None:
-    member = Slow()
-    async with Ahead(member) as ahead:
+    member, seen = Slow(), []
+    async with Ahead(member, seen.append) as ahead:
         early = await ahead.take(wait=0.01)
         await member.coming.put([record(0)])
 
@@ -63,8 +77,8 @@ async def test_a_caller_that_waits_no_longer_loses_nothing() -> None:
 
 
 async def test_the_bus_is_told_in_order_and_before_the_member_leaves() -> None:
-    member = Slow()
-    async with Ahead(member) as ahead:
+    member, seen = Slow(), []
+    async with Ahead(member, seen.append) as ahead:
         await ahead.done([record(0)])
         second = asyncio.create_task(ahead.done([record(1)]))
         told_before = list(member.told)
@@ -76,10 +90,10 @@ async def test_the_bus_is_told_in_order_and_before_the_member_leaves() -> None:
 
 
 async def test_a_member_that_cannot_tell_is_heard_of() -> None:
-    member = Slow()
+    member, seen = Slow(), []
     member.fails = ZeroDivisionError()
     member.let_tell.set()
 
     with pytest.raises(ZeroDivisionError):
-        async with Ahead(member) as ahead:
+        async with Ahead(member, seen.append) as ahead:
             await ahead.done([record(0)])
