@@ -40,7 +40,7 @@ def _section(row: DutyRow) -> str:
         ("goes on by 恢复", _events(row, Deed.RESUME)),
         ("lengthened by 延长", _events(row, Deed.EXTEND)),
         ("ended by 消灭", _events(row, Deed.CANCEL)),
-        ("yellow card 黄牌", "" if row.timer else _warning(row)),
+        ("reminders 提醒（首次即黄牌）", "" if row.timer else _warning(row)),
         ("not applicable 不适用", "two persons of the bearer may find so 可由两人认定" if row.excusable else ""),
         ("otherwise 后果", row.consequence),
     ]
@@ -59,4 +59,10 @@ def _bearer(row: DutyRow) -> str:
 
 
 def _warning(row: DutyRow) -> str:
-    return f"{row.warn} working days before the due day" if row.warn else "when the due day begins"
+    return ", ".join([_before(days) for days in row.reminders])
+
+
+def _before(days: int) -> str:
+    if not days:
+        return "when the due day begins"
+    return f"{days} working day{'s' if days > 1 else ''} before the due day"

@@ -28,6 +28,7 @@ async def nominate_experts(stage: Stage) -> None:
             "title": "示例专家推荐",
             "departments": sorted(_NAMED),
             "closes_on": (stage.today() + timedelta(days=2)).isoformat(),
+            "think_tank": {"least": 0, "most": 3},
         },
         said="开放专家推荐，后日 15:00 截止",
         expect=201,

@@ -16,7 +16,7 @@ from shenguan_contracts.approval import (
 )
 from shenguan_contracts.documents import PolicyDocForwarded, PolicyDocReceived
 from shenguan_contracts.duties import Duty
-from shenguan_contracts.expert import ExpertNominated, NominationWindowOpened
+from shenguan_contracts.expert import NominationWindowOpened, Pool, SubListSubmitted
 from shenguan_contracts.supervision import (
     ApprovalClaimed,
     ConsultationReplied,
@@ -29,8 +29,35 @@ from shenguan_contracts.types import BUREAU, ClaimRule
 
 from .ladders import TO_THE_TOP
 from .limits import AtInstant, Promptly, WorkingDays, WorkingDaysFrom
-from .places import About, NamedIn, Office, OneOf
+from .places import About, AsksFor, NamedIn, Office, OneOf
 from .words import DutyRow
+
+
+def _list(duty: Duty, title: str, pool: Pool, quota: str, annex: str) -> DutyRow:
+    """A list is filed whole: with as many as its window asks for, or with the reason why not."""
+    return DutyRow(
+        duty=duty,
+        title=title,
+        opened_by=NominationWindowOpened,
+        only_where=AsksFor(quota),
+        since="opened_at",
+        bearer=NamedIn("departments"),
+        limit=AtInstant("closes_at"),
+        source=f"审管衔接通知：于规定之日15:00前报送（{annex}）",
+        met_by=(
+            About(
+                SubListSubmitted,
+                about="nomination_window_id",
+                party=NamedIn("department"),
+                only_where=OneOf("pool", (pool,)),
+            ),
+        ),
+        reminders=(5, 1),
+        ladder=TO_THE_TOP,
+        excusable=True,
+        consequence="逾期报送记为迟报；逾期逐级督办",
+    )
+
 
 LINKAGE_DUTIES: Final = (
     DutyRow(
@@ -125,18 +152,6 @@ LINKAGE_DUTIES: Final = (
         ladder=TO_THE_TOP,
         consequence="未全部签署，勘验不得办结；逾期逐级督办",
     ),
-    DutyRow(
-        duty=Duty.NOMINATE_EXPERTS,
-        title="报送专家名单",
-        opened_by=NominationWindowOpened,
-        since="opened_at",
-        bearer=NamedIn("departments"),
-        limit=AtInstant("closes_at"),
-        source="审管衔接通知：于规定之日15:00前报送（R28、R29、R34）",
-        met_by=(About(ExpertNominated, about="nomination_window_id", party=NamedIn("department")),),
-        warn=1,
-        ladder=TO_THE_TOP,
-        excusable=True,
-        consequence="逾期报送记为迟报；逾期逐级督办",
-    ),
+    _list(Duty.NOMINATE_EXPERTS, "报送现场勘验专家名单", Pool.SURVEY, "survey", "附件三，R29、R34"),
+    _list(Duty.NOMINATE_THINK_TANK, "报送审管专家智囊团名单", Pool.THINK_TANK, "think_tank", "附件二，R28、R34"),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shenguan_contracts.event import Event
+from shenguan_contracts.expert import Quota
 
 from .limits import AtInstant, EndOfDay
 
@@ -68,7 +69,19 @@ class Given:
         return getattr(event, self.field) is not None
 
 
-Where = Always | OneOf | Given
+@dataclass(frozen=True, slots=True)
+class AsksFor:
+    """Only events are meant whose quota in a field asks for somebody; a quota that is not said is the usual one."""
+
+    field: str
+
+    def holds(self, event: Event) -> bool:
+        """Must at least one be named?"""
+        quota: Quota | None = getattr(event, self.field)
+        return quota is None or quota.least > 0
+
+
+Where = Always | OneOf | Given | AsksFor
 ALWAYS: Final = Always()
 
 

@@ -90,7 +90,10 @@ class DutyView(Shown):
     source: str = Field(description="What it rests on, Chinese.")
     excusable: bool = Field(description="Whether two persons may find that it does not apply.")
     dormant: bool = Field(description="True while no service says what meets it: none is opened.")
-    warn: int = Field(description="Working days before the due day at which the yellow card is shown; 0: on it.")
+    reminders: tuple[int, ...] = Field(
+        description="Working days before the due day at which its bearer is reminded, the yellow card with the first; "
+        "0: as the due day begins."
+    )
     consequence: str = Field(description="What follows if time passes, Chinese.")
     ladder: tuple[RungView, ...] = Field(description="Who is told, from the due instant on.")
 
@@ -128,7 +131,7 @@ def _view(row: DutyRow, set_: DutyLimit | None) -> DutyView:
         source=row.source,
         excusable=row.excusable,
         dormant=row.dormant,
-        warn=row.warn,
+        reminders=() if row.timer else row.reminders,
         consequence=row.consequence,
         ladder=tuple(RungView(post=rung.post, days_after=rung.days_after) for rung in row.ladder),
     )

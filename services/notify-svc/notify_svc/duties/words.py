@@ -94,8 +94,11 @@ class DutyRow:
     resumed_by: tuple[About, ...] = ()
     extended_by: tuple[About, ...] = ()
     cancelled_by: tuple[About, ...] = ()
-    warn: int = 0
-    """How many working days before the due day the yellow card is shown; 0: when the due day begins."""
+    reminders: tuple[int, ...] = (0,)
+    """提醒时点: so many working days before the due day, the furthest first; 0: when the due day begins.
+
+    The first that comes shows the yellow card. Those that lie before the limit began, or passed unseen, are not told.
+    """
     ladder: tuple[Rung, ...]
     deems: bool = False
     """Whether the law itself acts when it is over: such duties are held while the host's clock is in doubt."""
@@ -119,6 +122,11 @@ class DutyRow:
     def climb(self) -> int:
         """Working days after the due one until the top of the ladder."""
         return max((rung.days_after for rung in self.ladder), default=0)
+
+    @cached_property
+    def foresight(self) -> int:
+        """Working days before the due one until the first reminder; 0 for a timer, which reminds nobody."""
+        return 0 if self.timer else max(self.reminders)
 
     @cached_property
     def touched_by(self) -> tuple[tuple[Deed, About], ...]:

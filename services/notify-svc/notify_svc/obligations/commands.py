@@ -24,7 +24,7 @@ from ..calendar import views as calendar
 from ..directory import views as directory
 from ..duties import views as duties
 from . import excusing, passing, rules
-from .counting import Count, calendar_start, end_of_count, reach, warning_of, years_of
+from .counting import Count, calendar_start, end_of_count, next_reminder, reach, years_of
 from .passing import RungDue
 from .rules import Changed, Obligation, Timing
 from .store import EarlierDate, EarlyAnswer, Escalation
@@ -57,11 +57,12 @@ async def counted(tx: Tx, duty: Duty, count: Count) -> Timing:
     It must be countable up to the top of its ladder: time passes without asking.
     """
     row = duties.row_of(duty)
-    known = await calendar.calendar_now(tx, calendar_start(count), reach(count, row.climb))
+    ahead = row.foresight
+    known = await calendar.calendar_now(tx, calendar_start(count, ahead), reach(count, row.climb, ahead))
     end = end_of_count(count, known)
     _ladder(duty, end.due_on, end.due_at, known)
     since, last = years_of(count, end)
-    warn_at = None if row.timer else warning_of(end, row.warn, count.since_at, known)
+    warn_at = None if row.timer else next_reminder(end.due_on, row.reminders, count.since_at, known)
     return Timing(end=end, calendar=calendar.editions(known, since, last), warn_at=warn_at)
 
 
@@ -111,11 +112,23 @@ async def _let_one_lapse(tx: Tx, obligation: Obligation, overseer: UUID | None) 
     if met is not None:
         tx.save(met[0], *met[1])
         return True
-    lapsed = passing.lapse(obligation, await _climb(tx, obligation), tx.now)
+    lapsed = passing.lapse(obligation, await _climb(tx, obligation), tx.now, await _next_reminder(tx, obligation))
     if lapsed is not None:
         tx.save(lapsed[0], *lapsed[1])
         await _record(tx, [said for said in lapsed[1] if isinstance(said, EscalationRaised)], overseer)
     return lapsed is not None
+
+
+async def _next_reminder(tx: Tx, obligation: Obligation) -> datetime | None:
+    """When the bearer is reminded again, if now is a time to remind him; None: never again."""
+    row = duties.row_of(obligation.duty)
+    if obligation.timer or len(row.reminders) == 1 or tx.now > obligation.due_at:
+        return None
+    count = obligation.count()
+    known = await calendar.calendar_now(
+        tx, calendar_start(count, row.foresight), reach(count, row.climb, row.foresight)
+    )
+    return next_reminder(obligation.due_on, row.reminders, tx.now, known)
 
 
 async def _climb(tx: Tx, obligation: Obligation) -> tuple[RungDue, ...]:

@@ -28,6 +28,8 @@ from ..duties.limits import Length, Measure
 End = Due | FixedEnd | NoticeEnd
 
 _DAY: Final = timedelta(days=1)
+_ROOM: Final = 14
+"""Days: the longest holidays, with the weekends beside them, that may lie between a reminder and an end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,18 +73,22 @@ class Count:
         return named[-1] if named else self.length.at
 
 
-def calendar_start(count: Count) -> datetime:
-    """From which instant on a calendar must be known."""
+def calendar_start(count: Count, foresight: int = 0) -> datetime:
+    """From which instant on a calendar must be known, so many working days before the end included."""
+    return _begun(count) - timedelta(days=_ROOM + 2 * foresight if foresight else 0)
+
+
+def _begun(count: Count) -> datetime:
     if count.length.measure is Measure.WORKING_DAY or count.ends_at is None:
         return count.since_at
     return count.ends_at - timedelta(days=60) if count.length.measure is Measure.CLEAR_DAYS else count.ends_at
 
 
-def reach(count: Count, climb: int) -> Limit:
+def reach(count: Count, climb: int, foresight: int = 0) -> Limit:
     """How far a calendar must reach for the end and the ladder after it: pauses may be longer than the limit."""
     paused = sum([((pause.until_on or pause.since_on) - pause.since_on).days + 1 for pause in count.pauses])
     counted = count.days if count.length.measure is Measure.WORKING_DAY else 60
-    return working_days(max(1, counted + paused + climb))
+    return working_days(max(1, counted + paused + climb + (_ROOM + 2 * foresight if foresight else 0)))
 
 
 def end_of_count(count: Count, calendar: Calendar) -> End:
@@ -96,15 +102,16 @@ def end_of_count(count: Count, calendar: Calendar) -> End:
     return NoticeEnd(at, count.days, calendar)
 
 
-def warning_of(end: End, warn: int, since_at: datetime, calendar: Calendar) -> datetime | None:
-    """When the yellow card is shown: as the last day begins, or `warn` working days earlier; None: it began later."""
-    at = _begins(end.due_on, warn, calendar)
-    return at if at > since_at else None
+def next_reminder(due_on: date, points: tuple[int, ...], after: datetime, calendar: Calendar) -> datetime | None:
+    """提醒时点: the first after an instant of those that lie so many working days before a day; None: none is left."""
+    return next((at for at in _reminders(due_on, points, calendar) if at > after), None)
 
 
 @lru_cache(maxsize=4_096)  # every obligation that opens asks, and those of one day end together
-def _begins(due_on: date, warn: int, calendar: Calendar) -> datetime:
-    return end_of((calendar.nth_before(due_on, warn) if warn else due_on) - _DAY)
+def _reminders(due_on: date, points: tuple[int, ...], calendar: Calendar) -> tuple[datetime, ...]:
+    """As each of the days begins, in their order."""
+    days = [calendar.nth_before(due_on, point) if point else due_on for point in points]
+    return tuple(sorted([end_of(day - _DAY) for day in days]))
 
 
 def years_of(count: Count, end: End) -> tuple[datetime, date]:

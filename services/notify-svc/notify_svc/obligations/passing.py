@@ -35,16 +35,19 @@ def ladder(due_on: date, due_at: datetime, rungs: Sequence[Rung], calendar: Cale
     )
 
 
-def lapse(obligation: Obligation, climb: Sequence[RungDue], at: datetime) -> Lapsed | None:
+def lapse(
+    obligation: Obligation, climb: Sequence[RungDue], at: datetime, remind_next_at: datetime | None = None
+) -> Lapsed | None:
     """临期、逾期、逐级提醒与期满: what time alone has done by `at`. None if it is not time yet.
 
     The caller has made sure that every source was heard past the instant to look at. However long nobody looked, each
-    rung is told once and in order; a yellow card that nobody saw in time is not shown after the end.
+    rung is told once and in order; of reminders that nobody saw in time one is told, and none after the end.
+    `remind_next_at` is when the next one is.
     """
     if obligation.look_at is None or at <= obligation.look_at:
         return None
     if at <= obligation.due_at:
-        return _nearly_due(obligation, at)
+        return _nearly_due(obligation, at, remind_next_at)
     if obligation.timer:
         return _run_out(obligation, at)
     overdue, said = _fall_due(obligation, at)
@@ -55,10 +58,10 @@ def lapse(obligation: Obligation, climb: Sequence[RungDue], at: datetime) -> Lap
     return climbed, (*said, *told)
 
 
-def _nearly_due(obligation: Obligation, at: datetime) -> Lapsed:
+def _nearly_due(obligation: Obligation, at: datetime, next_at: datetime | None) -> Lapsed:
     warned = ObligationNearlyDue(**obligation.named(), due_at=obligation.due_at, warned_at=at)
     state = step(TRANSITIONS, obligation.state, warned)
-    return looked_at(replace(obligation, state=state, card=CardColour.YELLOW)), (warned,)
+    return looked_at(replace(obligation, state=state, card=CardColour.YELLOW, warn_at=next_at)), (warned,)
 
 
 def _run_out(obligation: Obligation, at: datetime) -> Lapsed:

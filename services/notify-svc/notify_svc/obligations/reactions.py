@@ -46,7 +46,8 @@ def _wanted(event: Event) -> list[tuple[type[Any], Any]]:
 
 def _years_wanted(demand: Demand) -> list[tuple[type[Any], Any]]:
     count = Count(since_at=demand.since_at, length=demand.length)
-    return calendar.years_wanted(calendar_start(count), reach(count, duties.row_of(demand.duty).climb))
+    row = duties.row_of(demand.duty)
+    return calendar.years_wanted(calendar_start(count, row.foresight), reach(count, row.climb, row.foresight))
 
 
 def _key(answer: Answer) -> UUID:

@@ -158,7 +158,7 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """An end with the editions it was counted by and the instant of its yellow card."""
+    """An end with the editions it was counted by and the instant of its first reminder, which shows the yellow card."""
 
     end: End
     calendar: tuple[str, ...]
@@ -212,9 +212,8 @@ def arise(  # noqa: PLR0913 - each is a fact of the obligation, named at the cal
 
 
 def looked_at(obligation: Obligation) -> Obligation:
-    """The open obligation with the instant of its next look: its yellow card, else its end."""
-    warn_at = obligation.warn_at if obligation.card is None else None
-    return replace(obligation, look_at=_next_look(warn_at, obligation.due_at))
+    """The open obligation with the instant of its next look: its next reminder, else its end."""
+    return replace(obligation, look_at=_next_look(obligation.warn_at, obligation.due_at))
 
 
 def _next_look(warn_at: datetime | None, due_at: datetime) -> datetime:

@@ -18,7 +18,7 @@ from shenguan_contracts.approval import (
     PenaltyFiled,
 )
 from shenguan_contracts.documents import PolicyDocForwarded, PolicyDocReceived
-from shenguan_contracts.expert import ExpertNominated, NominationWindowOpened
+from shenguan_contracts.expert import ExpertNominated, NominationWindowOpened, Pool, Quota, SubListSubmitted
 from shenguan_contracts.supervision import (
     ApprovalClaimed,
     DepartmentRegistered,
@@ -155,13 +155,32 @@ def hearing_scheduled(at: datetime, hearing_at: datetime) -> HearingScheduled:
     return HearingScheduled(hearing_id=_one(7, 1), hearing_at=hearing_at, scheduled_at=at)
 
 
-def window_opened(at: datetime, closes_at: datetime, *departments: str) -> NominationWindowOpened:
+def window_opened(
+    at: datetime, closes_at: datetime, *departments: str, think_tank: Quota | None = None
+) -> NominationWindowOpened:
     return NominationWindowOpened(
-        nomination_window_id=_one(8, 1), departments=departments, closes_at=closes_at, opened_at=at
+        nomination_window_id=_one(8, 1),
+        departments=departments,
+        closes_at=closes_at,
+        opened_at=at,
+        think_tank=think_tank,
     )
 
 
 def nominated(at: datetime, department: str) -> ExpertNominated:
     return ExpertNominated(
         expert_id=_one(9, len(department)), nomination_window_id=_one(8, 1), department=department, nominated_at=at
+    )
+
+
+def list_filed(at: datetime, department: str, pool: Pool) -> SubListSubmitted:
+    return SubListSubmitted(
+        sub_list_id=_one(10, len(f"{department}{pool}")),
+        nomination_window_id=_one(8, 1),
+        department=department,
+        pool=pool,
+        members=("E000001", "E000002"),
+        digest="5a" * 32,
+        late=False,
+        submitted_at=at,
     )

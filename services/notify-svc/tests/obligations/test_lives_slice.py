@@ -8,6 +8,7 @@ from typing import Any
 from notify_svc.app import service
 from notify_svc.obligations.scheduler import look
 from shenguan_chassis.testing.house import House, OpenHouse
+from shenguan_contracts.expert import Pool, Quota
 from shenguan_contracts.types import CaseOutcome, SpecialProcedure
 from shenguan_kernel.roles import Role
 from shenguan_kernel.working_days import SHANGHAI
@@ -18,6 +19,7 @@ from .said_by_others import (
     closed,
     extended,
     hearing_scheduled,
+    list_filed,
     nominated,
     received,
     resumed,
@@ -159,18 +161,51 @@ async def test_a_hearing_is_noticed_seven_clear_days_before(open_house: OpenHous
     assert len([day for day in told["explanation"] if day["counted"]]) == 7
 
 
-async def test_lists_are_due_on_the_day_at_three_and_whoever_sent_one_is_done(open_house: OpenHouse) -> None:
+async def lists_owed(house: House) -> dict[tuple[str, str], str]:
+    rows = (await house.http(Role.OVERSEER).get("/obligations")).json()["items"]
+    return {(row["department"], row["duty"]): row["state"] for row in rows}
+
+
+async def test_each_list_is_due_on_the_day_at_three_and_done_when_it_is_filed_whole(open_house: OpenHouse) -> None:
     house = await open_house(service)
     now = house.clock.legal()
     closes_at = shanghai(f"{now.year + 1}-04-15T15:00")
     await house.hear(window_opened(now, closes_at, "fire", "housing"), source="expert")
 
-    await house.hear(nominated(now, "fire"), source="expert")
+    await house.hear(nominated(now, "fire"), nominated(now, "housing"), source="expert")
+    after_the_first_nominees = await lists_owed(house)
+    await house.hear(list_filed(now, "fire", Pool.SURVEY), source="expert")
 
-    rows = (await house.http(Role.OVERSEER).get("/obligations", params={"duty": "nominate_experts"})).json()["items"]
-    assert {row["department"]: row["state"] for row in rows} == {"fire": "met", "housing": "open"}
-    assert {datetime.fromisoformat(row["due_at"]) for row in rows} == {closes_at}
-    assert "15:00" in (await explained(house, rows[0]))["sentence"]
+    surveyors = (await house.http(Role.OVERSEER).get("/obligations", params={"duty": "nominate_experts"})).json()
+    assert set(after_the_first_nominees.values()) == {"open"}
+    assert await lists_owed(house) == {
+        ("fire", "nominate_experts"): "met",
+        ("fire", "nominate_think_tank"): "open",
+        ("housing", "nominate_experts"): "open",
+        ("housing", "nominate_think_tank"): "open",
+    }
+    assert {datetime.fromisoformat(row["due_at"]) for row in surveyors["items"]} == {closes_at}
+    assert "15:00" in (await explained(house, surveyors["items"][0]))["sentence"]
+
+
+async def test_a_list_that_its_window_does_not_ask_for_is_not_owed(open_house: OpenHouse) -> None:
+    house = await open_house(service)
+    now = house.clock.legal()
+    closes_at = shanghai(f"{now.year + 1}-04-15T15:00")
+
+    await house.hear(window_opened(now, closes_at, "fire", think_tank=Quota(least=0, most=3)), source="expert")
+
+    assert await lists_owed(house) == {("fire", "nominate_experts"): "open"}
+
+
+async def test_a_list_may_be_due_on_the_first_working_day_of_a_year(open_house: OpenHouse) -> None:
+    house = await open_house(service)
+    now = house.clock.legal()
+    closes_at = shanghai(f"{now.year + 2}-01-04T15:00")
+
+    await house.hear(window_opened(now, closes_at, "fire"), source="expert")
+
+    assert set(await lists_owed(house)) == {("fire", "nominate_experts"), ("fire", "nominate_think_tank")}
 
 
 async def test_two_persons_find_that_a_document_need_not_be_forwarded(open_house: OpenHouse) -> None:

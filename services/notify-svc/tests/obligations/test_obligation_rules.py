@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import TypeVar
 from uuid import UUID
@@ -18,7 +18,7 @@ from notify_svc.duties.rules import row_of
 from notify_svc.duties.words import Demand
 from notify_svc.obligations import asking, passing, rules
 from notify_svc.obligations.asking import EndNotGiven, LimitNotGiven, Supposed
-from notify_svc.obligations.counting import Count, end_of_count, warning_of
+from notify_svc.obligations.counting import Count, end_of_count, next_reminder
 from notify_svc.obligations.rules import Obligation, ObligationState, Timing
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.notify import (
@@ -47,7 +47,7 @@ def arisen(received: str = "2026-02-14T10:00", days: int = 1) -> Obligation:
     length = Length(Measure.WORKING_DAY, days)
     demand = Demand(Duty.FORWARD_DOCUMENT, "fire", "bureau", "policy-document/1", since_at, length)
     end = end_of_count(Count(since_at=since_at, length=length), CALENDAR)
-    timing = Timing(end=end, calendar=("2026#1",), warn_at=warning_of(end, 0, since_at, CALENDAR))
+    timing = Timing(end=end, calendar=("2026#1",), warn_at=next_reminder(end.due_on, (0,), since_at, CALENDAR))
     return rules.arise(UUID(int=1), demand, timing, STRICT)[0]
 
 
@@ -90,6 +90,35 @@ def test_when_the_last_day_begins_the_yellow_card_is_shown_once() -> None:
     assert isinstance(said[0], ObligationNearlyDue)
     assert warned.look_at == obligation.due_at
     assert passing.lapse(warned, (), obligation.due_at - timedelta(hours=22)) is None
+
+
+def test_reminder_points_are_as_many_working_days_before_the_end_and_each_comes_once() -> None:
+    due_on, points = date(2026, 2, 26), (5, 1, 0)
+    began = shanghai("2026-02-01T09:00")
+
+    told = [began]
+    while (at := next_reminder(due_on, points, told[-1], CALENDAR)) is not None:
+        told.append(at)
+
+    assert told[1:] == [shanghai(f"2026-02-{day}T00:00") for day in ("12", "25", "26")]
+
+
+def test_a_reminder_that_lies_before_the_limit_began_is_none() -> None:
+    assert next_reminder(date(2026, 2, 26), (5, 1), shanghai("2026-02-24T09:00"), CALENDAR) == shanghai(
+        "2026-02-25T00:00"
+    )
+
+
+def test_after_a_reminder_the_next_one_is_awaited_and_the_yellow_card_stays() -> None:
+    obligation = arisen(days=5)
+    at, next_at = obligation.due_at - timedelta(days=1), obligation.due_at - timedelta(hours=5)
+
+    warned, _ = happened(passing.lapse(replace(obligation, look_at=at), (), at + SECOND, next_at))
+    again, said = happened(passing.lapse(warned, (), next_at + SECOND))
+
+    assert (warned.card, warned.look_at) == (CardColour.YELLOW, next_at)
+    assert (again.card, again.look_at) == (CardColour.YELLOW, obligation.due_at)
+    assert isinstance(said[0], ObligationNearlyDue)
 
 
 def test_an_act_at_the_very_due_instant_is_in_time() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from notify_svc.duties.limits import Length, Measure
 from notify_svc.duties.words import Demand
 from notify_svc.obligations import passing, rules
-from notify_svc.obligations.counting import Count, Extension, Pause, end_of_count, warning_of
+from notify_svc.obligations.counting import Count, Extension, Pause, end_of_count, next_reminder
 from notify_svc.obligations.rules import Obligation, ObligationState, Timing
 from shenguan_contracts.duties import Duty
 from shenguan_kernel.working_days import legal_day
@@ -69,7 +69,7 @@ def test_the_explanation_recounts_to_the_same_day(since_at: datetime, days: int,
 
 def timing_of(obligation: Obligation) -> Timing:
     end = end_of_count(obligation.count(), CALENDAR)
-    warn_at = warning_of(end, 0, obligation.since_at, CALENDAR)
+    warn_at = next_reminder(end.due_on, (0,), obligation.since_at, CALENDAR)
     return Timing(end=end, calendar=("2026#1",), warn_at=warn_at)
 
 
@@ -77,7 +77,7 @@ def born(since_at: datetime, days: int) -> Obligation:
     length = Length(Measure.WORKING_DAY, days)
     demand = Demand(Duty.DECIDE_CASE, "bureau", None, "case/1", since_at, length)
     end = end_of_count(Count(since_at=since_at, length=length), CALENDAR)
-    timing = Timing(end=end, calendar=("2026#1",), warn_at=warning_of(end, 0, since_at, CALENDAR))
+    timing = Timing(end=end, calendar=("2026#1",), warn_at=next_reminder(end.due_on, (0,), since_at, CALENDAR))
     return rules.arise(UUID(int=1), demand, timing, STRICT)[0]
 
 

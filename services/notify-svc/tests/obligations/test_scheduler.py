@@ -23,7 +23,7 @@ from shenguan_kernel.working_days.festivals import statutory_holidays
 from shenguan_kernel.working_days.legal_day import instant_of
 
 from .neighbours import neighbours
-from .said_by_others import CASE, accepted, designated, forwarded, received, registered, submitted
+from .said_by_others import CASE, accepted, designated, forwarded, received, registered, submitted, window_opened
 
 MINUTE = timedelta(minutes=1)
 
@@ -95,6 +95,48 @@ async def test_over_the_spring_festival_nobody_is_late_and_the_day_after_the_lad
         "ObligationOverdue",
         *["EscalationRaised"] * 4,
     ]
+
+
+async def test_a_bearer_is_reminded_five_working_days_before_an_end_and_again_on_the_one_before(
+    open_house: OpenHouse,
+) -> None:
+    house = await open_house(service)
+    surveyors = {"duty": "nominate_experts"}
+    async with neighbours(house):
+        now, today = house.clock.legal(), legal_day(house.clock.legal())
+        closes_on = seed_calendar().nth_after(today, 9)
+        closes_at = instant_of(closes_on, datetime.min.time().replace(hour=15))
+        await house.hear(window_opened(now, closes_at, "fire"), source="expert")
+        cards, told = [], []
+        for days in (6, 5, 4, 1):
+            move_to(house, end_of(seed_calendar().nth_before(closes_on, days) - timedelta(days=1)) + MINUTE)
+            shown = await the_only(house, **surveyors)
+            cards.append(shown["card"])
+            told.append((await words(house, shown)).count("ObligationNearlyDue"))
+        move_to(house, closes_at + MINUTE)
+        overdue = await the_only(house, **surveyors)
+
+    assert cards == [None, "yellow", "yellow", "yellow"]
+    assert told == [0, 1, 1, 2]
+    assert (await words(house, overdue))[:4] == [
+        "ObligationOpened",
+        *["ObligationNearlyDue"] * 2,
+        "ObligationOverdue",
+    ]
+
+
+async def test_of_reminders_that_nobody_saw_in_time_one_is_told(open_house: OpenHouse) -> None:
+    house = await open_house(service)
+    async with neighbours(house):
+        now, today = house.clock.legal(), legal_day(house.clock.legal())
+        closes_on = seed_calendar().nth_after(today, 9)
+        closes_at = instant_of(closes_on, datetime.min.time().replace(hour=15))
+        await house.hear(window_opened(now, closes_at, "fire"), source="expert")
+
+        move_to(house, closes_at - MINUTE)
+        shown = await the_only(house, duty="nominate_experts")
+
+    assert await words(house, shown) == ["ObligationOpened", "ObligationNearlyDue"]
 
 
 async def test_several_schedulers_at_once_say_it_once(open_house: OpenHouse) -> None:
