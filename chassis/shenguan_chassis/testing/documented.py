@@ -14,7 +14,7 @@ class Documented:
     """Holds answers against the OpenAPI document of an application."""
 
     def __init__(self, app: FastAPI) -> None:
-        self._app = app
+        self.app = app
         self._codes: dict[str, set[str]] = {}
 
     async def __call__(self, answer: httpx.Response) -> None:
@@ -30,14 +30,14 @@ class Documented:
 
     def _operation(self, request: httpx.Request) -> str | None:
         scope = {"type": "http", "method": request.method, "path": request.url.path}
-        for route in self._app.routes:
+        for route in self.app.routes:
             if isinstance(route, APIRoute) and route.include_in_schema and route.matches(scope)[0] is Match.FULL:
                 return f"{request.method} {route.path_format}"
         return None
 
     def _known(self, operation: str) -> set[str]:
         if not self._codes:
-            self._codes = dict(_codes(self._app.openapi()))
+            self._codes = dict(_codes(self.app.openapi()))
         return self._codes[operation]
 
 

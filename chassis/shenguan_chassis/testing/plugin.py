@@ -10,8 +10,16 @@ import pytest
 
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.testing.bus import BusHarness, embedded_harness, kafka_harness
+from shenguan_chassis.testing.in_memory import moved_into_memory
 from shenguan_chassis.testing.kafka import GIVEN, NativeKafka, docker_answers, kafka_container, kafka_jars
 from shenguan_chassis.testing.postgres import Databases, Templates, temporary_server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What tests throw away is made in memory, where there is room."""
+    folder = moved_into_memory()
+    if folder is not None:
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")

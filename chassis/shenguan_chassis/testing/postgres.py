@@ -50,11 +50,12 @@ class Templates:
         await self.run(f'CREATE DATABASE "{clone}" TEMPLATE "{template}" OWNER "{name}" STRATEGY FILE_COPY')
         return clone, self.server.dsn(clone, name)
 
-    async def run(self, statement: str) -> None:
-        """Run one statement as superuser, outside any transaction."""
+    async def run(self, *statements: str) -> None:
+        """Run statements as superuser, each outside any transaction."""
         connection = await asyncpg.connect(self.server.dsn())
         try:
-            await connection.execute(statement)
+            for statement in statements:
+                await connection.execute(statement)
         finally:
             await connection.close()
 
@@ -84,6 +85,6 @@ class Databases:
 
     async def drop(self) -> None:
         """Drop them all."""
-        for clone in self._clones:
-            await asyncio.shield(self.templates.run(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)'))
+        drops = [f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)' for clone in self._clones]
+        await asyncio.shield(self.templates.run(*drops))
         self._clones.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -210,13 +210,48 @@ async def _lay_out(dsn: str) -> None:
     await connection.close()
 
 
+_FILL = """
+INSERT INTO shops (id, version, name, kind, departments, opened_at, closes_on)
+SELECT gen_random_uuid(), 1,
+       CASE WHEN n % 5000 = 0 THEN '罕见' ELSE '常见' END || '商店有限公司' || n,
+       CASE WHEN n % 1000 = 0 THEN 'hotel' ELSE 'food' END,
+       CASE WHEN n % 4000 = 0 THEN '{water}'::text[] ELSE '{fire}'::text[] END,
+       '2026-03-02'::timestamptz + n * interval '1 minute',
+       CASE WHEN n % 2 = 0 THEN '2027-01-01'::date + n % 300 END
+FROM generate_series(1, 20000) AS n;
+INSERT INTO inspections (id, version, shop_id, department, made_at)
+SELECT gen_random_uuid(), 1, id, departments[1], opened_at FROM shops;
+ANALYZE shops, inspections;
+"""
+
+
+async def _lay_out_and_fill(dsn: str) -> None:
+    await _lay_out(dsn)
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(_FILL)
+    await connection.close()
+
+
 @pytest.fixture
 async def register(databases: Databases) -> AsyncIterator[Register]:
-    dsn = await databases.fresh("listing", _lay_out)
-    async with AsyncExitStack() as stack:
-        connection = await db.connect(dsn, Watched, plan_cache_mode="force_generic_plan")
-        stack.push_async_callback(connection.close)
+    async with _at(await databases.fresh("listing", _lay_out)) as register:
+        yield register
+
+
+@pytest.fixture
+async def large(databases: Databases) -> AsyncIterator[Register]:
+    """A register of 20,000 shops."""
+    async with _at(await databases.fresh("listing", _lay_out_and_fill)) as register:
+        yield register
+
+
+@asynccontextmanager
+async def _at(dsn: str) -> AsyncIterator[Register]:
+    connection = await db.connect(dsn, Watched, plan_cache_mode="force_generic_plan")
+    try:
         yield Register(dsn, connection)
+    finally:
+        await connection.close()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from shenguan_chassis.listing import Counted, counting
 
 from .conftest import INSPECTIONS, SHOPS, Register, some_shops
-from .test_plans import FILL
 
 
 async def test_nothing_is_counted_unasked(register: Register) -> None:
@@ -39,11 +38,9 @@ async def test_the_count_is_of_the_whole_list_on_every_page(register: Register) 
     assert second.count == first.count == Counted(value=50, kind="exact")
 
 
-async def test_a_large_list_is_estimated_without_reading_it(register: Register) -> None:
-    await register.connection.execute(FILL)
-
-    everything = (await register.page(SHOPS, count="estimate")).count
-    departments = (await register.page(INSPECTIONS, "fire", count="estimate")).count
+async def test_a_large_list_is_estimated_without_reading_it(large: Register) -> None:
+    everything = (await large.page(SHOPS, count="estimate")).count
+    departments = (await large.page(INSPECTIONS, "fire", count="estimate")).count
 
     assert everything is not None
     assert everything.kind == "estimate"
@@ -52,15 +49,12 @@ async def test_a_large_list_is_estimated_without_reading_it(register: Register) 
     assert departments.kind == "estimate"
 
 
-async def test_the_estimate_of_a_department_tells_nothing_of_others(register: Register) -> None:
-    await register.connection.execute(FILL)
-
-    assert (await register.page(INSPECTIONS, "water", count="estimate")).count == Counted(value=5, kind="exact")
-    assert (await register.page(SHOPS, "water", count="estimate")).count == Counted(value=5, kind="exact")
+async def test_the_estimate_of_a_department_tells_nothing_of_others(large: Register) -> None:
+    assert (await large.page(INSPECTIONS, "water", count="estimate")).count == Counted(value=5, kind="exact")
+    assert (await large.page(SHOPS, "water", count="estimate")).count == Counted(value=5, kind="exact")
 
 
-async def test_an_exact_count_stops_at_its_limit(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    await register.connection.execute(FILL)
+async def test_an_exact_count_stops_at_its_limit(large: Register, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "MOST_COUNTED", 2_000)
 
-    assert (await register.page(SHOPS, count="exact")).count == Counted(value=2_000, kind="at_least")
+    assert (await large.page(SHOPS, count="exact")).count == Counted(value=2_000, kind="at_least")

@@ -74,10 +74,10 @@ class Postman:
         self._changed = runtime.bell("subscriptions", Subscription, Replay)
         settings = settings_of(runtime)
         self._office = Office(runtime, allowed_networks(settings.webhook_networks))
-        self._plain = tls_context(settings.webhook_ca_file, None, None)
-        self._certified = tls_context(
-            settings.webhook_ca_file, settings.webhook_certificate_file, settings.webhook_key_file
-        )
+        authorities, certificate = settings.webhook_ca_file, settings.webhook_certificate_file
+        self._plain = self._certified = tls_context(authorities, None, None)
+        if certificate is not None:
+            self._certified = tls_context(authorities, certificate, settings.webhook_key_file)
 
     async def serve(self) -> None:
         """Plan what comes and keep the receivers' tasks, until the lease is lost."""
