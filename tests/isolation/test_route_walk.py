@@ -45,6 +45,8 @@ class Secrets:
         foreign -= {text for row in [*theirs, *made] for text in _telling(row)}  # nor is what it made itself
         self.all_ids = sorted(text for text in foreign if _UUID.fullmatch(text))
         self.texts = {text for text in foreign if not any(text in answer.text for answer in public)}
+        self.found: dict[str, str | None] = {}
+        """Which of the ids a place shows, by its path."""
 
     @property
     def ids(self) -> list[str]:
@@ -107,10 +109,15 @@ async def secrets(world: World, doors: list[Door]) -> Secrets:
             if answer.is_success and answer.headers["content-type"] == "application/json":
                 shown += _rows_of(answer)
     for door in doors:
-        if door.method == "GET":
+        if door.method == "GET" and await _lets_strangers_in(world, door):
             keys = Secrets(shown, [], []).all_ids if door.parameters else [""]
             public += [await world.ask("GET", _filled(door, key), None) for key in keys]
     return Secrets(shown, [answer for answer in public if answer.is_success], world.made[THEIRS])
+
+
+async def _lets_strangers_in(world: World, door: Door) -> bool:
+    """A door asks who is there before it looks for what is wanted."""
+    return (await world.ask("GET", _filled(door, str(uuid4())), None)).status_code != 401
 
 
 def _filled(door: Door, key: str) -> str:
@@ -205,12 +212,17 @@ async def _foreign(world: World, door: Door, doors: list[Door], secrets: Secrets
     if all(name in _KNOWN for name in door.parameters):
         return ""
     place = next((other for other in doors if other.method == "GET" and other.path == door.shown_at), door)
-    if place.method == "GET":
-        for key in secrets.all_ids:
-            for role in (Role.BUREAU_HEAD, Role.OVERSEER, Role.SYSTEM_ADMINISTRATOR):
-                answer = await world.ask("GET", _filled(place, key), role)
-                if answer.is_success and THEIRS not in answer.text:
-                    return key
+    if place.method == "GET" and place.path not in secrets.found:
+        secrets.found[place.path] = await _first_shown(world, place, secrets)
+    return secrets.found.get(place.path)
+
+
+async def _first_shown(world: World, place: Door, secrets: Secrets) -> str | None:
+    for key in secrets.all_ids:
+        for role in (Role.BUREAU_HEAD, Role.OVERSEER, Role.SYSTEM_ADMINISTRATOR):
+            answer = await world.ask("GET", _filled(place, key), role)
+            if answer.is_success and THEIRS not in answer.text:
+                return key
     return None
 
 

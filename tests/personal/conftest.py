@@ -7,7 +7,7 @@ from contextlib import redirect_stderr
 from dataclasses import dataclass
 from io import StringIO
 
-import pytest
+import pytest_asyncio
 import structlog
 
 from shenguan_chassis import logs
@@ -23,7 +23,7 @@ class Watched:
     log: StringIO
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def watched() -> AsyncIterator[Watched]:
     """Two departments with a life of their own, and the log from the first line on."""
     log = StringIO()

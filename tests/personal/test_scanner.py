@@ -20,10 +20,12 @@ from tests.personal.conftest import Watched
 from tests.personal.looking import tables_with
 from tests.personal.trying import Attempt, attempts, in_texts
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 PHONE, IDENTITY = "19987654321", "37030218800808000X"
 OTHERWISE = (f"+86{PHONE}", "199-8765-4321", "199 8765 4321", IDENTITY.lower())
+OTHERS = ("19987654322", "370302188008080026")
+"""Of somebody else who is kept in the same district."""
 SOUGHT = (PHONE, "199-8765-4321", "199 8765 4321", IDENTITY, IDENTITY.lower())
 PURPOSE = "通知补正材料事宜"
 
@@ -82,14 +84,14 @@ async def passing(looked: Looked, door: Door) -> Role:
     raise AssertionError(f"{door} lets nobody pass")
 
 
-async def keep_them(world: World) -> list[dict[str, Any]]:
+async def keep_them(world: World, phone: str, identity: str) -> list[dict[str, Any]]:
     """The numbers in the fields meant for them: kept, found and read out. Answers with what was read out."""
     lead = {"role": Role.LIAISON_LEAD, "department": OURS}
-    person = {"department": OURS, "name": "示例甲", "title": "示例职务", "mobile": PHONE}
+    person = {"department": OURS, "name": "示例甲", "title": "示例职务", "mobile": phone}
     officer = await world.do("/notify/v1/people", body=person, **lead)  # type: ignore[arg-type]
-    mail = {"person_id": officer["id"], "email": f"{PHONE}@example.com", "sms": True}
+    mail = {"person_id": officer["id"], "email": f"{phone}@example.com", "sms": True}
     reached = await world.do("/notify/v1/contacts", body=mail, **lead)  # type: ignore[arg-type]
-    who = {"name": "示例乙", "mobile": PHONE, "resident_id": IDENTITY}
+    who = {"name": "示例乙", "mobile": phone, "resident_id": identity}
     nominee = {"pool": "think_tank", "department": "market", "fields": ["示例"], **who}
     expert = await world.do("/expert/v1/experts", Role.REVIEWER, body=nominee)
     item = (await world.rows("/approval/v1/items", Role.REVIEWER))[0]
@@ -97,7 +99,7 @@ async def keep_them(world: World) -> list[dict[str, Any]]:
     submitted = {"item_code": item["item_code"], "channel": "hall", "applicant": applicant, "agent": who}
     case = await world.do("/approval/v1/cases", Role.WINDOW_CLERK, body=submitted)
     for path in ("/notify/v1/people-by-number", "/expert/v1/experts-by-number", "/approval/v1/cases-by-number"):
-        found = await world.ask("GET", path, Role.REVIEWER, headers={"Find-Mobile": PHONE})
+        found = await world.ask("GET", path, Role.REVIEWER, headers={"Find-Mobile": phone})
         assert len(found.json()["items"]) == 1, found.text
         assert not any(number in found.text for number in SOUGHT)
     kept = [("notify", "people", officer, "mobile"), ("expert", "experts", expert, "resident_id")]
@@ -117,7 +119,7 @@ async def test_no_number_given_to_any_endpoint_is_found_where_it_must_not_be(
     logging.getLogger("httpx").setLevel(logging.WARNING)  # the client's own words, not the district's
     world = watched.world
 
-    told = await keep_them(world)
+    told = await keep_them(world, PHONE, IDENTITY)
     looked = await drive(world)
     await world.settle()
 
@@ -135,7 +137,7 @@ async def test_no_number_given_to_any_endpoint_is_found_where_it_must_not_be(
 
 async def test_the_look_into_the_databases_finds_what_is_there(watched: Watched) -> None:
     world = watched.world
-    await keep_them(world)
+    await keep_them(world, *OTHERS)
 
     there = ["示例职务", PURPOSE, "擅自停用设施"]
 
