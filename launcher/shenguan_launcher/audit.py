@@ -29,7 +29,7 @@ def export(
     token: Token = "",
 ) -> None:
     """导出: take all journals along, to verify them where no service runs: audit verify --file OUT."""
-    with reached(Reach.of(data, urls, issuer, token)) as services:
+    with reached(Reach.of(data, urls, issuer, token, by="auditor")) as services:
         write_export(services, out)
     _console.print(f"{out}：{out.stat().st_size >> 10} kB")
 
@@ -46,7 +46,7 @@ def verify(
     if file is not None:
         chains = verified_export(file)
     else:
-        with reached(Reach.of(data, urls, issuer, token)) as services:
+        with reached(Reach.of(data, urls, issuer, token, by="auditor")) as services:
             chains = verified(services)
     for name, chain in chains.items():
         told(_console, name, chain)

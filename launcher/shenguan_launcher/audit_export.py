@@ -48,7 +48,10 @@ def verified_export(file: Path) -> dict[str, Chain]:
             chains = {name: _chain(bundle, name, about[name]["keys"]) for name in names}
             for name, chain in chains.items():
                 judge(chain, [one for by in names for source, one in _seen(by, about[by]) if source == name])
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as broken:
+    except OSError as error:
+        say(f"{file}：无法读取 cannot be read（{error.strerror}）")
+        raise typer.Exit(2) from None
+    except (zipfile.BadZipFile, ValueError, KeyError, TypeError) as broken:
         raise typer.Exit(say(f"{file} 不是可读的导出文件 cannot be read: {type(broken).__name__}")) from None
     return chains
 

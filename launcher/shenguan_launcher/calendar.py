@@ -16,7 +16,8 @@ from rich.console import Console
 
 from shenguan_kernel.working_days import CalendarFile, CalendarFileFault, read_calendar_file
 
-from .asking import Data, asking, checked, give, say
+from .asking import Data, say
+from .reaching import Issuer, Reach, Token, Urls, reached
 
 _console = Console(highlight=False)
 _SOURCES = {"official": "正式公布 announced", "provisional": "推算，公布后重算 provisional"}
@@ -36,21 +37,31 @@ def check(file: File) -> None:
 
 
 @calendar.command()
-def load(file: File, data: Data = Path("data")) -> None:
+def load(
+    file: File,
+    data: Data = Path("data"),
+    urls: Urls = "",
+    issuer: Issuer = Path("secrets/issuer"),
+    token: Token = "",
+) -> None:
     """载入: enter the year; open obligations are counted again, and keep the earlier date beside the new one."""
     found = _read(file)
     body = orjson.loads(found.model_dump_json())
-    with asking(data) as client:
-        _tell(checked(give(client, f"/notify/v1/calendar/{found.year}", body, {"If-Match": "*"})))
+    with reached(Reach.of(data, urls, issuer, token, by="administrator")) as services:
+        _tell(services["notify"].give(f"/calendar/{found.year}", body, {"If-Match": "*"}))
 
 
 @calendar.command()
 def show(
-    year: Annotated[int, typer.Argument(help="年度 which year.", min=2004, max=2050)], data: Data = Path("data")
+    year: Annotated[int, typer.Argument(help="年度 which year.", min=2004, max=2050)],
+    data: Data = Path("data"),
+    urls: Urls = "",
+    issuer: Issuer = Path("secrets/issuer"),
+    token: Token = "",
 ) -> None:
     """查看: the year as everyone counts by it."""
-    with asking(data) as client:
-        _tell(checked(client.get(f"/notify/v1/calendar/{year}")))
+    with reached(Reach.of(data, urls, issuer, token, by="administrator")) as services:
+        _tell(services["notify"].get(f"/calendar/{year}"))
 
 
 def _read(file: Path) -> CalendarFile:

@@ -20,7 +20,9 @@ from shenguan_chassis import logs
 from shenguan_chassis.durable_file import replace_durably
 from shenguan_chassis.identity import LocalIssuer
 
+from .asking import issuer_in
 from .district import SERVICES, State
+from .reaching import Issuer, Urls, parsed
 from .serving import serving
 from .story.acts import be_struck, be_watched, found_the_district, grant_a_licence, publish_the_item
 from .story.documents import pass_documents_on
@@ -36,19 +38,15 @@ _console = Console(highlight=False)
 
 def demo(
     out: Annotated[Path, typer.Option(help="抽取证书写到哪里 where the certificate is written.")] = Path("build/demo"),
-    urls: Annotated[
-        str, typer.Option(help="已运行的四个服务 approval=http://…,supervision=…,notify=…,expert=… (distributed)")
-    ] = "",
-    issuer: Annotated[Path, typer.Option(help="签发密钥目录 key folder of the running district's issuer.")] = Path(
-        "secrets/issuer"
-    ),
+    urls: Urls = "",
+    issuer: Issuer = Path("secrets/issuer"),
 ) -> None:
     """演示: the whole story through the public doors, each step checked; exit 0 only if all hold."""
     logs.configure("ERROR", human=True)
     out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     try:
-        narrator = uvloop.run(_elsewhere(_parsed(urls), issuer, out) if urls else tell_here(out))
+        narrator = uvloop.run(_elsewhere(parsed(urls), issuer, out) if urls else tell_here(out))
     except StoryBroken as broken:
         _console.print(f"\n[bold red]✗ {broken}[/bold red]")
         raise typer.Exit(1) from None
@@ -80,7 +78,7 @@ async def tell_here(out: Path, bus_url: str = "", console: Console = _console) -
 
 
 async def _elsewhere(urls: Mapping[str, str], issuer: Path, out: Path) -> Narrator:
-    return await _told(_stage(urls, State(issuer).issuer(), lambda: datetime.now(UTC), _console), out)
+    return await _told(_stage(urls, issuer_in(issuer), lambda: datetime.now(UTC), _console), out)
 
 
 def _stage(urls: Mapping[str, str], issuer: LocalIssuer, legal: Callable[[], datetime], console: Console) -> Stage:
@@ -97,10 +95,3 @@ async def _told(stage: Stage, out: Path) -> Narrator:
         await verify_journals(stage)
         await join_evidence(stage, out)
     return stage.narrator
-
-
-def _parsed(urls: str) -> dict[str, str]:
-    found = dict(pair.partition("=")[::2] for pair in urls.split(","))
-    if missing := {service.name for service in SERVICES} - found.keys():
-        raise typer.BadParameter(f"缺少 missing: {'、'.join(sorted(missing))}", param_hint="--urls")
-    return {name: url.rstrip("/") for name, url in found.items()}

@@ -46,7 +46,7 @@ def evidence(  # noqa: PLR0913, PLR0917 - the options of one command
     if what == "verify":
         _verify(file)
         return
-    with reached(Reach.of(data, urls, issuer, token)) as services:
+    with reached(Reach.of(data, urls, issuer, token, by="auditor")) as services:
         bundle = joined(services, what)
     path = out or Path(f"evidence-{what.replace('/', '-')}.zip")
     path.write_bytes(bundle.raw)
@@ -130,10 +130,19 @@ def _bundled(parts: Mapping[str, Any], subject: str) -> bytes:
 
 
 def _verify(file: Path | None) -> None:
-    if file is None or not file.exists():
-        raise typer.Exit(say("请写明证据包文件 name the bundle: shenguan evidence verify FILE.zip"))
     try:
-        lines = verifier.check(file.read_bytes())
+        lines = verifier.check(_read(file))
     except verifier.Rejected as why:
         raise typer.Exit(say(f"✗ 不成立 rejected\n{why}")) from None
     _console.print("\n".join(["[bold green]✓ 成立 holds[/bold green]", *lines]))
+
+
+def _read(file: Path | None) -> bytes:
+    """The bytes of a bundle; ends the command with 2 where there are none: nothing was found out about it."""
+    try:
+        if file is not None:
+            return file.read_bytes()
+        say("请写明证据包文件 name the bundle: shenguan evidence verify FILE.zip")
+    except OSError as error:
+        say(f"{file}：无法读取 cannot be read（{error.strerror}）")
+    raise typer.Exit(2)

@@ -11,9 +11,9 @@ from shenguan_chassis.keys import KeyFault
 from shenguan_chassis.postgres_process import PostgresNotStarted
 
 from . import (
-    asking,
     audit,
     calendar,
+    clocks,
     compose_env,
     conformance,
     demo,
@@ -22,6 +22,7 @@ from . import (
     evidence,
     keys,
     repair,
+    tokens,
     up,
     webhooks,
 )
@@ -37,8 +38,8 @@ app = typer.Typer(
 )
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
-app.command("token")(asking.token)
-app.command("clock")(asking.clock)
+app.command("token")(tokens.token)
+app.command("clock", context_settings={"ignore_unknown_options": True})(clocks.clock)  # -1h is an answer
 app.command("events")(events.events)
 app.command("doctor")(doctor.doctor)
 app.command("listen")(webhooks.listen)

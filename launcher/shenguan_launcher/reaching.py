@@ -1,4 +1,4 @@
-"""How are all four services reached at once, by an auditor? The embedded district's, or those that run elsewhere."""
+"""How are all four services reached at once? The embedded district's, or those that run elsewhere (--urls)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ import typer
 
 from shenguan_contracts.catalogue import SERVICES
 
-from .asking import checked, running_at, say
-from .district import State
+from .asking import checked, give, issuer_in, running_at, say
 from .people import caller_of, person
 
 Urls = Annotated[
@@ -23,7 +22,7 @@ Urls = Annotated[
 ]
 Issuer = Annotated[Path, typer.Option(help="签发密钥目录 key folder of the issuer, with --urls.")]
 Token = Annotated[
-    str, typer.Option(help="审计员令牌 an auditor's token, instead of --issuer.", envvar="SHENGUAN_TOKEN")
+    str, typer.Option(help="令牌 a token of your own provider, instead of --issuer.", envvar="SHENGUAN_TOKEN")
 ]
 
 
@@ -33,17 +32,16 @@ _CONFLICT = 409
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where the services are, and who signs the auditor's token."""
+    """Where the services are, and the token that is shown to them."""
 
     urls: Mapping[str, str]
     token: str
 
     @classmethod
-    def of(cls, data: Path, urls: str, issuer: Path, token: str) -> Reach:
-        """By the options of a command; ends it where nothing is running."""
-        folder = issuer if urls else data
+    def of(cls, data: Path, urls: str, issuer: Path, token: str, *, by: str) -> Reach:
+        """By a command's options, without a token as the sample's person `by`; ends it where nothing is running."""
         where = parsed(urls) if urls else dict.fromkeys(SERVICES, str(running_at(data)["url"]))
-        return cls(where, token or State(folder.resolve()).issuer().issue(caller_of(person("auditor"))))
+        return cls(where, token or issuer_in(issuer if urls else data).issue(caller_of(person(by))))
 
 
 @contextmanager
@@ -78,7 +76,17 @@ class Service:
                 answer = self.client.get(path, params=query)
             return checked(answer)
         except httpx.TransportError as error:
-            raise typer.Exit(say(f"{self.name} 没有应答 does not answer: {type(error).__name__}")) from None
+            raise self._silent(error) from None
+
+    def give(self, path: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
+        """What a command is answered with, given once; a refusal, or silence, ends the command with its own words."""
+        try:
+            return checked(give(self.client, path, body, headers))
+        except httpx.TransportError as error:
+            raise self._silent(error) from None
+
+    def _silent(self, error: httpx.TransportError) -> typer.Exit:
+        return typer.Exit(say(f"{self.name} 没有应答 does not answer: {type(error).__name__}"))
 
 
 def parsed(urls: str) -> dict[str, str]:
@@ -86,4 +94,4 @@ def parsed(urls: str) -> dict[str, str]:
     found = dict(pair.partition("=")[::2] for pair in urls.split(","))
     if missing := set(SERVICES) - found.keys():
         raise typer.BadParameter(f"缺少 missing: {'、'.join(sorted(missing))}", param_hint="--urls")
-    return {name: url.rstrip("/") for name, url in found.items()}
+    return {name: found[name].rstrip("/") for name in SERVICES}

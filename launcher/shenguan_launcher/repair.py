@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,12 +17,14 @@ from shenguan_chassis import db
 from shenguan_chassis.bus.connect import bus_from
 from shenguan_chassis.embedded_postgres import EmbeddedPostgres
 from shenguan_chassis.kept import refill
-from shenguan_contracts.catalogue import SERVICES, topic_of
+from shenguan_contracts.catalogue import topic_of
 
-from .asking import Data, asking, checked, give
+from .asking import Data, say
 from .district import BUS, State
 from .district import SERVICES as DECLARED
+from .reaching import Issuer, Reach, Service, Token, Urls, reached
 
+_OPERATOR = "administrator"
 _console = Console(highlight=False)
 Source = Annotated[str, typer.Option("--source", help="来源服务 only what this service said.")]
 Subject = Annotated[str, typer.Option("--subject", help="对象 only this stream, such as license/0198….")]
@@ -30,54 +33,78 @@ deadletters = typer.Typer(help="搁置事件: what could not take effect; list i
 
 
 @deadletters.command("list")
-def list_(source: Source = "", subject: Subject = "", data: Data = Path("data")) -> None:
+def list_(  # noqa: PLR0913, PLR0917 - the options of one command
+    source: Source = "",
+    subject: Subject = "",
+    data: Data = Path("data"),
+    urls: Urls = "",
+    issuer: Issuer = Path("secrets/issuer"),
+    token: Token = "",
+) -> None:
     """列出: each with its reason, and how many of its stream wait behind it."""
     table = Table("at", "source", "stream", "#", "event", "why", "behind", box=None)
-    named = {name: value for name, value in (("source", source), ("subject", subject)) if value}
-    with asking(data) as client:
-        for service in SERVICES:
-            for letter in checked(client.get(f"/{service}/v1/dead-letters", params=named)):
+    with reached(Reach.of(data, urls, issuer, token, by=_OPERATOR)) as services:
+        for name, service in services.items():
+            for letter in service.get("/dead-letters", **_named(source, subject)):
                 why = f"{letter['why']}: {letter['reason']} (×{letter['tries']})"
                 event = letter["type"].split(".")[-2]
                 seq, behind = str(letter["seq"]), str(letter["behind"])
-                table.add_row(service, letter["source"], letter["subject"], seq, event, why, behind)
+                table.add_row(name, letter["source"], letter["subject"], seq, event, why, behind)
     _console.print(table if table.row_count else "没有搁置的事件 nothing was set aside")
 
 
 @deadletters.command()
-def redrive(
+def redrive(  # noqa: PLR0913, PLR0917 - the options of one command
     source: Source = "",
     subject: Subject = "",
     every: Annotated[bool, typer.Option("--all", help="全部 all of them.")] = False,
     data: Data = Path("data"),
+    urls: Urls = "",
+    issuer: Issuer = Path("secrets/issuer"),
+    token: Token = "",
 ) -> None:
     """重新处理: try again, in the order of each stream; name which, or --all."""
     if not (source or subject or every):
         raise typer.BadParameter("请用 --source、--subject 指定，或写 --all。", param_hint="--all")
-    named = {name: value for name, value in (("source", source), ("subject", subject)) if value}
-    with asking(data) as client:
-        for service in SERVICES:
-            done = checked(give(client, f"/{service}/v1/dead-letters/redrive", named))
-            _console.print(f"{service}: {done['events']}")
+    with reached(Reach.of(data, urls, issuer, token, by=_OPERATOR)) as services:
+        done = _told(services, "/dead-letters/redrive", _named(source, subject))
+    if not (done or every):
+        raise typer.Exit(say("没有这样的搁置事件 nothing of it was set aside: shenguan deadletters list"))
 
 
-def republish(
+def republish(  # noqa: PLR0913, PLR0917 - the options of one command
     subject: Annotated[list[str] | None, typer.Option(help="对象 only these streams.")] = None,
     since: Annotated[datetime | None, typer.Option(help="自何时起 from this instant (UTC) on.")] = None,
     every: Annotated[bool, typer.Option("--all", help="总线已丢失，全部重填 the bus was lost: fill it again.")] = False,
     data: Data = Path("data"),
+    urls: Urls = "",
+    issuer: Issuer = Path("secrets/issuer"),
+    token: Token = "",
 ) -> None:
-    """重新发布: say kept events again; whoever has them drops them. --all wants the district stopped."""
-    if every:
+    """重新发布: say kept events again; whoever has them drops them. --all wants an embedded district stopped."""
+    if every and not urls:
         uvloop.run(_refill(State(data.resolve())))
         return
-    if not (subject or since):
+    if not (subject or since or every):
         raise typer.BadParameter("请用 --subject、--since 指定，或停机后写 --all。", param_hint="--all")
-    wanted: dict[str, Any] = {"subjects": subject or None, "since": f"{since.isoformat()}Z" if since else None}
-    with asking(data) as client:
-        for service in SERVICES:
-            done = checked(give(client, f"/{service}/v1/republish", wanted))
-            _console.print(f"{service}: {done['events']}")
+    from_then = f"{since.isoformat()}Z" if since else None
+    with reached(Reach.of(data, urls, issuer, token, by=_OPERATOR)) as services:
+        for one in subject or [""]:
+            wanted = {"subjects": [one] if one else None, "since": from_then}
+            if not _told(services, "/republish", wanted):
+                raise typer.Exit(say(f"各服务均无此事件 nobody kept an event of it: {one or from_then or 'all'}"))
+
+
+def _named(source: str, subject: str) -> dict[str, str]:
+    return {name: value for name, value in (("source", source), ("subject", subject)) if value}
+
+
+def _told(services: Mapping[str, Service], path: str, body: Any) -> int:
+    """Give it to every service, and tell how many events it was; how many in all."""
+    done = {name: int(service.give(path, body)["events"]) for name, service in services.items()}
+    for name, events in done.items():
+        _console.print(f"{name}: {events}")
+    return sum(done.values())
 
 
 async def _refill(state: State) -> None:

@@ -17,8 +17,7 @@ from shenguan_chassis.identity import Caller
 from shenguan_chassis.keys import new_master_key
 from shenguan_kernel.roles import Role
 
-from .asking import Data, asking, checked, give, running_at
-from .district import State
+from .asking import Data, asking, checked, give, issuer_in, running_at
 
 _console = Console(highlight=False)
 _WAIT = 20
@@ -38,7 +37,7 @@ def listen(  # noqa: PLR0913, PLR0917 - the options of one command
     system = Caller(
         person="listen", organisation=department, department=department, roles=frozenset({Role.MACHINE_CLIENT})
     )
-    headers = {"Authorization": f"Bearer {State(data.resolve()).issuer().issue(system)}"}
+    headers = {"Authorization": f"Bearer {issuer_in(data).issue(system)}"}
     url, sent = running_at(data)["url"], 0
     with httpx.Client(base_url=url, headers=headers, timeout=_WAIT + 20) as feed, httpx.Client(timeout=15) as local:
         while not most or sent < most:
