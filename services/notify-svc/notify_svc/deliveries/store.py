@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -175,11 +176,13 @@ def between(subscription_id: UUID, first: int, last: int) -> Select[Any]:
     return select(deliveries).where(place.subscription_id == subscription_id, place.number.between(first, last))
 
 
+@cache
 def how_far() -> Select[Any]:
     """Up to which number each subscription is planned."""
     return select(marks.c.subscription_id, marks.c.planned)
 
 
+@cache
 def to_replay() -> Select[Any]:
     """The wishes to send again that are not planned whole."""
     return select(replays).where(replays.c.done < replays.c.last).order_by(replays.c.version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -72,22 +73,26 @@ _BYTES: ColumnElement[bytes] = func.convert_to(feed_entries.c.body, "UTF8").labe
 """An event goes out as the bytes that it is; nobody makes a text of it first."""
 
 
+@cache
 def open_feeds() -> Select[Any]:
     """Every department that has a feed."""
     return select(feeds.c.department)
 
 
+@cache
 def to_number() -> Select[Any]:
     """The open feeds that have entries without a number."""
     waiting = select(feed_entries.c.department).where(feed_entries.c.number.is_(None)).distinct()
     return select(feeds.c.department).where(feeds.c.department.in_(waiting))
 
 
+@cache
 def held(department: str) -> Select[Any]:
     """The feed's row, locked to the commit: whoever numbers next reads what this one wrote."""
     return select(feeds.c.department).where(feeds.c.department == department).with_for_update()
 
 
+@cache
 def number_on(department: str, most: int) -> Update:
     """The next entries of a feed get the numbers after its last one; whoever runs it holds the feed's row.
 
@@ -105,12 +110,14 @@ def number_on(department: str, most: int) -> Update:
     return update(feed_entries).where(turns.ctid == _LYING).values(number=last + turns.place)
 
 
+@cache
 def last_number(department: str) -> Select[Any]:
     """The feed's last number; 0 before the first."""
     entry = feed_entries.c
     return select(func.coalesce(func.max(entry.number), 0).label("last")).where(entry.department == department)
 
 
+@cache
 def to_send() -> Select[Any]:
     """The feeds that have numbered entries which are not on their topic yet."""
     entry = feed_entries.c
@@ -131,6 +138,7 @@ def numbered_among(department: str, numbers: Sequence[int]) -> Select[Any]:
     return select(entry.number, _BYTES).where(entry.department == department, entry.number.in_(numbers))
 
 
+@cache
 def last_numbers() -> Select[Any]:
     """The last number of each feed: one look at the end of an index per feed."""
     entry = feed_entries.c

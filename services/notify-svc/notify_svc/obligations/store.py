@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from sqlalchemy import (
@@ -231,6 +231,7 @@ def open_after(after: UUID | None, from_on: date, most: int) -> Select[tuple[obj
     return wanted.order_by(obligations.c.id).limit(most)
 
 
+@cache
 def next_look() -> Select[tuple[datetime]]:
     """The nearest instant at which an obligation needs a look; one index entry is read."""
     return select(obligations.c.look_at).where(obligations.c.look_at.is_not(None)).order_by("look_at").limit(1)

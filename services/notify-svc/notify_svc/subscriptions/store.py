@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ARRAY, Boolean, Column, DateTime, Index, Integer, MetaData, Select, Text, func, select
@@ -49,6 +50,7 @@ Index(
 )
 
 
+@cache
 def active() -> Select[Any]:
     """Every subscription that is to be served, whole."""
     return select(subscriptions).where(subscriptions.c.state == SubscriptionState.ACTIVE).order_by(subscriptions.c.id)
