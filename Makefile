@@ -10,8 +10,8 @@ LOCAL  := contracts chassis kernel services/approval-svc services/supervision-sv
 PORT   ?= 8000
 DATA   ?= data
 PYTEST := $(BIN)/python -m pytest -q
-ROOMS  := contracts chassis services
-BESIDE := tests kernel launcher checks
+ROOMS  := contracts chassis kernel services launcher checks
+BESIDE := tests
 
 .PHONY: help demo run test test-fast test-all check openapi fix contracts bench compose-env lock clean
 
@@ -27,7 +27,7 @@ run: .venv/run ## An embedded district that stays up: http://127.0.0.1:$PORT, st
 test: .venv/dev ## All tests, long campaigns as rotating samples (Kafka by address, Docker, or Java and Maven)
 	@# Two halves of about the same length, side by side: much of the time of both is waiting.
 	@mkdir -p build; echo "$(BESIDE) run beside this and are shown after it (build/test-beside.log)"; \
-	$(PYTEST) -m "not whole" $(BESIDE) > build/test-beside.log 2>&1 & beside=$$!; \
+	(trap - INT; exec $(PYTEST) -m "not whole" $(BESIDE)) > build/test-beside.log 2>&1 & beside=$$!; \
 	$(PYTEST) -m "not whole" $(ROOMS); rooms=$$?; \
 	wait $$beside; others=$$?; cat build/test-beside.log; exit $$((rooms || others))
 

@@ -18,7 +18,6 @@ GIVEN = "SHENGUAN_TEST_KAFKA"
 IMAGE = "apache/kafka:4.3.1"
 _STARTED = "Kafka Server started"
 _START_WITHIN = 60.0
-_ASK_IN_CONTAINER = ["/opt/kafka/bin/kafka-broker-api-versions.sh", "--bootstrap-server", "localhost:9092"]
 
 _POM = """<project><modelVersion>4.0.0</modelVersion>
 <groupId>cn.shenguan</groupId><artifactId>test-kafka</artifactId><version>1</version><packaging>pom</packaging>
@@ -205,7 +204,8 @@ def kafka_container() -> Iterator[str]:
     for name, value in _container_settings(port).items():
         container = container.with_env(f"KAFKA_{name}", value)
     with container:
-        _wait(lambda: container.exec(_ASK_IN_CONTAINER).exit_code == 0, "the broker in the container did not start")
+        started = _STARTED.encode()
+        _wait(lambda: started in b"".join(container.get_logs()), "the broker in the container did not start")
         yield f"127.0.0.1:{port}"
 
 

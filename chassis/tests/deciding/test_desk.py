@@ -518,20 +518,24 @@ async def test_what_a_command_found_absent_and_another_made_without_looking_is_s
     assert len(await office.kept()) == 0
 
 
-async def test_a_command_that_postgresql_ends_to_break_a_deadlock_is_decided_again(office: House) -> None:
+async def test_a_command_that_postgresql_ends_to_break_a_deadlock_is_decided_again(
+    office: House, databases: Databases
+) -> None:
     """Read and changed rows are locked in two steps, and batches lock in another order: it can happen."""
+    await databases.templates.run("GRANT SET ON PARAMETER deadlock_timeout TO desk")
     changed, read = uuid4(), uuid4()
     for matter_id in (changed, read):
         await office.give(open_matter, matter_id)
     async with office.pool.acquire() as rival:
         transaction = rival.transaction()
         await transaction.start()
+        await rival.execute("SET LOCAL deadlock_timeout TO '60s'")  # whoever looks is ended: the other one
         await rival.execute("SELECT FROM matters WHERE id = $1 FOR UPDATE", changed)
 
         giving = asyncio.create_task(office.give(note_if_empty, changed, read))
         while not await office.pool.fetchval(_WAITING):
             pass
-        await rival.execute("SELECT FROM matters WHERE id = $1 FOR UPDATE", read)  # whoever waited longer is ended
+        await rival.execute("SELECT FROM matters WHERE id = $1 FOR UPDATE", read)
         await transaction.rollback()
 
     assert (await giving).version == 2

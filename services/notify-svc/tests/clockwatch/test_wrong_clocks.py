@@ -19,6 +19,7 @@ from shenguan_chassis.http.app import open_for
 from shenguan_chassis.identity import TokenPolicy, TokenVerifier
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.testing.house import House, move_in
+from shenguan_chassis.testing.kafka import NativeKafka
 from shenguan_chassis.testing.postgres import Databases
 from shenguan_kernel.roles import Role
 
@@ -146,9 +147,9 @@ async def test_after_weeks_of_downtime_a_machine_alone_asks_before_legal_effects
 
 
 async def test_kafka_s_brokers_are_asked_too_and_one_that_tells_another_time_raises_a_doubt(
-    open_on: OpenOn, kafka: str
+    open_on: OpenOn, native_kafka: NativeKafka
 ) -> None:
-    house = await open_on(HostClock(), f"kafka://{kafka}")
+    house = await open_on(HostClock(), f"kafka://{native_kafka.servers}")
 
     seen = await look_at_start(house.runtime)
 
