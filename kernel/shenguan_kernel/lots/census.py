@@ -64,6 +64,11 @@ class Census:
         """The list that is hashed into the declaration and printed in the certificate."""
         return [kind.as_json() for kind in self.kinds]
 
+    @property
+    def text(self) -> bytes:
+        """The same as canonical JSON."""
+        return canonical(self.as_json())
+
     def listing(self) -> Iterator[str]:
         """The whole list, to be published beside the certificate: kind and number, a line each."""
         for number, kind in enumerate(self.kinds):

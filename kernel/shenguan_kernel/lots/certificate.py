@@ -30,7 +30,7 @@ class Announcement:
 
     def files(self) -> tuple[bytes, bytes]:
         """Declaration and pool as they are published: the bytes whose hashes everything after them holds on to."""
-        return canonical(self.declaration.as_json()), canonical(self.pool.as_json())
+        return canonical(self.declaration.as_json()), self.pool.text
 
 
 def announced(declaration: str, pool: str, context: str | None = None) -> Announcement:

@@ -10,9 +10,9 @@ from typing import Any
 from shenguan_kernel.lots.encoding import Hashing, canonical, tagged
 
 
-def pool_digest(hashing: Hashing, candidates: list[dict[str, Any]]) -> bytes:
-    """What the declaration holds instead of the pool itself."""
-    return tagged(hashing, "pool", canonical(candidates))
+def pool_digest(hashing: Hashing, candidates: bytes) -> bytes:
+    """What the declaration holds instead of the pool itself, of which these are the canonical bytes."""
+    return tagged(hashing, "pool", candidates)
 
 
 def history(hashing: Hashing, earlier: Sequence[dict[str, Any]]) -> bytes | None:

@@ -6,7 +6,7 @@ below `count`, so a uniform number is a uniform panel; greedy choice, with or wi
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from math import comb
 
 from shenguan_chassis.refusals import Refusal
@@ -79,7 +79,13 @@ class LawfulPanels:
 
 def lawful_panels(pool: AnyPool, rule: PanelRule) -> LawfulPanels:
     """Count and number the panels that a rule allows in a pool; the count may be zero."""
-    return LawfulPanels(classes_of(pool, rule, ineligible_in(pool, rule)), rule)
+    return counted(classes_of(pool, rule, ineligible_in(pool, rule)), rule)
+
+
+@lru_cache(maxsize=2)  # what was declared is drawn from soon; a table may be large, so few are held
+def counted(classes: tuple[CandidateClass, ...], rule: PanelRule) -> LawfulPanels:
+    """The same of candidates by classes: counted once for a declaration and the draw that follows it."""
+    return LawfulPanels(classes, rule)
 
 
 def _moves_by_class(

@@ -4,9 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 from shenguan_chassis.refusals import Refusal
+from shenguan_kernel.lots.encoding import canonical
 from shenguan_kernel.lots.names import is_a_day, is_settled_name
 
 _CANDIDATE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -41,7 +43,7 @@ class Candidate:
 _MEMBERS = tuple(field.name for field in fields(Candidate))  # asdict would copy each list, several times a draw
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """候选名单快照: candidates in the order of their ids. Built by `snapshot`, never changed."""
 
@@ -60,6 +62,11 @@ class Snapshot:
     def as_json(self) -> list[dict[str, Any]]:
         """The list that is hashed into the declaration and printed in the certificate."""
         return [{name: getattr(one, name) for name in _MEMBERS} for one in self.candidates]
+
+    @cached_property
+    def text(self) -> bytes:
+        """The same as canonical JSON, written once: a draw hashes it more than once, and keeps it."""
+        return canonical(self.as_json())
 
     def departments_of(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Whose candidates these are: each department once, in order."""
@@ -102,11 +109,14 @@ def settled(candidate: Candidate) -> Candidate:
         raise PoolInconsistent(place="last_drawn", problem="no_day", candidate=candidate.id)
     if candidate.key is not None and not _KEY.fullmatch(candidate.key):
         raise PoolInconsistent(place="key", problem="malformed", candidate=candidate.id)
-    return replace(
-        candidate,
-        fields=tuple(sorted(set(candidate.fields))),
-        qualifications=tuple(sorted(set(candidate.qualifications))),
-    )
+    fields_once, held_once = _each_once(candidate.fields), _each_once(candidate.qualifications)
+    if (fields_once, held_once) == (candidate.fields, candidate.qualifications):
+        return candidate
+    return replace(candidate, fields=fields_once, qualifications=held_once)
+
+
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
 
 
 def _names(candidate: Candidate) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from shenguan_kernel.lots.declaration import Declaration, EarlierAttempt, PoolCo
 from shenguan_kernel.lots.encoding import Hashing
 from shenguan_kernel.lots.escrow import CustodiansInsufficient, Custody
 from shenguan_kernel.lots.names import is_settled_name
-from shenguan_kernel.lots.panels import LawfulPanels, lawful_panels
+from shenguan_kernel.lots.panels import counted, lawful_panels
 from shenguan_kernel.lots.relaxation import no_lawful_panel
 from shenguan_kernel.lots.requirement import PanelRule, classes_of, ineligible_in
 from shenguan_kernel.lots.seed import index_below
@@ -83,7 +83,7 @@ def declare(intent: Intent, pool: AnyPool, at: datetime) -> Declaration:
     """
     _refuse_weak_contributors(intent, at)
     left_out = ineligible_in(pool, intent.rule)
-    panels = LawfulPanels(classes_of(pool, intent.rule, left_out), intent.rule)
+    panels = counted(classes_of(pool, intent.rule, left_out), intent.rule)
     if not panels.count:
         raise no_lawful_panel(pool, intent.rule)
     head = chain.history(intent.hashing, [asdict(record) for record in intent.earlier])
@@ -170,4 +170,4 @@ def _level(intent: Intent) -> int:
 
 def commitment_of(hashing: Hashing, pool: AnyPool) -> PoolCommitment:
     """What a declaration holds of a pool instead of the pool."""
-    return PoolCommitment(count=len(pool), digest=chain.pool_digest(hashing, pool.as_json()).hex(), form=pool.form)
+    return PoolCommitment(count=len(pool), digest=chain.pool_digest(hashing, pool.text).hex(), form=pool.form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -93,6 +94,7 @@ def nominating(window: UUID) -> Select[Any]:
     return select(sub_lists.c.department).where(sub_lists.c.nomination_window_id == window).distinct()
 
 
+@cache
 def lists_for(pool: Pool) -> Select[Any]:
     """Every sub-list for a list, in the order of departments and times."""
     found = select(sub_lists).where(sub_lists.c.pool == pool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -144,6 +145,7 @@ def filed_by(pool: Pool, department: str) -> Select[Any]:
     )
 
 
+@cache  # there are two lists: built for each draw, a statement costs more than it takes to run
 def in_pool(pool: Pool) -> Select[Any]:
     """Everyone on a list, in the order of the numbers."""
     return select(experts).where(experts.c.pool == pool, experts.c.state.in_(ON_THE_LIST)).order_by(experts.c.number)
@@ -166,6 +168,7 @@ def how_many_are(sought: Sought, pool: Pool, keys: Keys, besides: int = 0) -> Se
     return counted.where(*on_it, _is(sought, keys))
 
 
+@cache
 def duties_in(pool: Pool) -> Select[Any]:
     """How many panels each expert of a list carries, and on which day the last one was drawn."""
     seated = (

@@ -18,7 +18,7 @@ from ..pools.lifecycle import why_excluded
 from . import rules
 from .files import read_file
 from .rules import DrawnPool, Frozen, PoolSnapshot, SnapshotFile
-from .store import snapshot_id
+from .store import last_drawn_from, snapshot_id
 
 
 class FreezePool(Body):
@@ -69,8 +69,8 @@ async def _given(tx: Tx, pool: Pool, digest: str) -> Frozen:
 
 
 async def _frozen(tx: Tx, pool: Pool, taken: Snapshot) -> Frozen:
-    last = await tx.find(DrawnPool, pool)
-    previous = None if last is None else (last.digest, (await opened_snapshot(tx, last.digest)).candidates)
+    last = [read_file(SnapshotFile(**row)) for row in await tx.query(last_drawn_from(pool))]
+    previous = (last[0].digest, last[0].candidates) if last else None
     context, digest = rules.freeze(pool, taken, await sub_lists_for(tx, pool), previous, at=tx.now)
     return Frozen(snapshot_id(digest), digest, taken, context)
 

@@ -95,7 +95,7 @@ class Frozen:
         return SnapshotFile(
             digest=self.digest,
             context=canonical(self.context).decode(),
-            candidates=canonical(self.candidates.as_json()).decode(),
+            candidates=self.candidates.text.decode(),
         )
 
 

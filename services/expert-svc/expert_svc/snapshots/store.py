@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Text
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Select, Text, select
 
 from shenguan_chassis.ids import derived_id
 from shenguan_chassis.store import EVERYONE, aggregate, copy
+from shenguan_contracts.expert import Pool
 
 from .rules import DrawnPool, PoolSnapshot, SnapshotFile
 
@@ -64,3 +67,10 @@ drawn_pools = copy(
 def snapshot_id(digest: str) -> UUID:
     """The one id of a snapshot."""
     return derived_id("pool-snapshot", digest)
+
+
+@cache
+def last_drawn_from(pool: Pool) -> Select[Any]:
+    """The snapshot among which a list's last draw was declared."""
+    drawn = drawn_pools.c.digest == snapshot_files.c.digest
+    return select(snapshot_files).join(drawn_pools, drawn).where(drawn_pools.c.pool == pool)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+import orjson
 import structlog
 
 from shenguan_chassis.deciding import on
@@ -25,7 +24,7 @@ def _read(said: DrawCompleted | DrawVoided) -> list[tuple[type, object]]:
 @on(DrawCompleted, reads=_read)
 async def look_at_draw(tx: Tx, said: DrawCompleted) -> None:
     """核看抽取: both families after one more draw; an alarm is an event, a record and a line in the log (R30)."""
-    lot = Lot.of(json.loads((await tx.get(Certificate, said.draw_id)).text))
+    lot = Lot.of(orjson.loads((await tx.get(Certificate, said.draw_id)).text))
     for chance in rules.chances_of(said.draw_id, lot):
         tx.keep(chance)
     for kind in PatternKind:
@@ -39,7 +38,7 @@ async def look_past_voided_draw(tx: Tx, said: DrawVoided) -> None:
     """A voided panel no longer counts among those that stand; among those that were drawn it does."""
     certificate = await tx.find(Certificate, said.draw_id)
     if certificate is not None:  # else nothing had been drawn yet
-        tx.keep((await _evidence(tx, PatternKind.STANDING)).without(Lot.of(json.loads(certificate.text))))
+        tx.keep((await _evidence(tx, PatternKind.STANDING)).without(Lot.of(orjson.loads(certificate.text))))
 
 
 async def _evidence(tx: Tx, kind: PatternKind) -> DrawEvidence:
