@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from shenguan_contracts import approval, draws, supervision
+from shenguan_contracts import approval, supervision
 from shenguan_contracts.event import Event
 
 PROMISED: Final[frozenset[type[Event]]] = frozenset(
@@ -37,7 +37,6 @@ PROMISED: Final[frozenset[type[Event]]] = frozenset(
         approval.HearingScheduled,
         approval.HearingNoticed,
         approval.HearingHeld,
-        draws.PanelRequested,
         supervision.PenaltyReversed,
         supervision.PenaltyPublicationWithdrawn,
         supervision.ConsultationReplied,

@@ -180,11 +180,11 @@ def test_a_reaction_whose_speaker_is_not_heard_never_runs() -> None:
 
 
 def test_a_service_hears_nobody_for_nothing() -> None:
-    curious = replace(approval, hears=(*approval.hears, "expert"))
+    curious = replace(approval, hears=(*approval.hears, "nowhere"))
 
     assert found(replace(HOUSE, services=(approval,))) == set()
     assert found(replace(HOUSE, services=(curious,))) == {
-        ("idle-hearing", "approval hears expert and reacts to nothing of it")
+        ("idle-hearing", "approval hears nowhere and reacts to nothing of it")
     }
 
 

@@ -198,6 +198,8 @@ async def _granted(world: World, item: dict[str, Any], department: str) -> dict[
     body = {"item_code": item["item_code"], "channel": "hall", "applicant": applicant}
     case = await world.do("/approval/v1/cases", Role.WINDOW_CLERK, body=body)
     await world.do(f"/approval/v1/cases/{case['id']}/accept", Role.REVIEWER)
+    panel = {"kind": "survey", "seats": 1, "fields": [f"{_mark(department)}领域"], "department": department}
+    await world.do(f"/approval/v1/cases/{case['id']}/panel-requests", Role.REVIEWER, body=panel)
     return await world.do(f"/approval/v1/cases/{case['id']}/grant", Role.APPROVER)
 
 

@@ -2,6 +2,10 @@
 
 import unicodedata
 from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 def is_settled_name(text: str) -> bool:
@@ -17,3 +21,14 @@ def is_a_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def _settled(name: str) -> str:
+    settled = unicodedata.normalize("NFC", name)
+    if not is_settled_name(settled):
+        raise PydanticCustomError("term_form", "名称应为 1 至 64 字，不含控制字符：请改正。")
+    return settled
+
+
+Term = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_settled)]
+"""名称 at a door: in Unicode form NFC, of 1–64 characters, without control characters."""

@@ -115,8 +115,9 @@ DECLARATION = {
     **dict.fromkeys("attempt previous assurance_level pool snapshot ineligible panels inclusion".split(), ANY)}  # noqa: SIM905 (reads better)
 CANDIDATE = {"id": ID, "department": a_name, "fields": [a_name, str], "qualifications": [a_name, str],
              "load": range(2**31), "last_drawn": (None, DAY), "excluded": (None, a_name), "key": (None, HASH)}
+SUB_LIST = {"document": ANY, "digest": HASH, "confirmed": (None, "identity|key"), "key": (None, HASH), "signature": ANY}
 SNAPSHOT = {"format": "shenguan-pool/1", "pool": a_name, "frozen_at": INSTANT, "list": ANY, "previous": (None, HASH),
-            "joined": [ID, str], "left": [ID, str], "changed": ANY, "sub_lists": ANY}
+            "joined": [ID, str], "left": [ID, str], "changed": ANY, "sub_lists": [SUB_LIST]}
 EARLIER = {"declared": HASH, "outcome": "completed|voided", "panel": [ID, str], "reason": (None, a_name),
            "certificate": (None, HASH)}
 REPLACEMENT = {"candidate": ID, "ground": "declined|no_show", "signature": (None, PROOF), "proof": PROOF,
@@ -354,6 +355,8 @@ class Draw:
             same("$.snapshot.list", listed, context["list"])
             told = set(context["joined"]) <= ids and not set(context["left"]) & ids
             demand(told, "$.snapshot", "变动与名单不符", "tells of changes that are not the pool's")
+            named = [tagged("sha256", "sub-list", canonical(one["document"])).hex() for one in context["sub_lists"]]
+            same("$.snapshot.sub_lists", named, [one["digest"] for one in context["sub_lists"]])
             digest = tagged("sha256", "snapshot", canonical(context)).hex()
         same("$.declaration.snapshot", digest, declared["snapshot"])
         for attempt in self.file["earlier"]:
@@ -437,8 +440,7 @@ def verify(raw: bytes, key: str | None = None) -> tuple[Json, list[str]]:
     except (ValueError, RecursionError) as error:
         at = getattr(error, "start", getattr(error, "pos", 0))
         raise Rejected(f"byte {at}: 不是 UTF-8 JSON · the file is not JSON in UTF-8") from error
-    shorter = min(len(raw), len(written))
-    at = next((at for at in range(shorter) if raw[at] != written[at]), shorter)
+    at = next((at for at in range(len(raw)) if raw[at : at + 1] != written[at : at + 1]), len(raw))
     demand(written == raw, f"byte {at}", "不是规范 JSON", "the file is not canonical JSON")
     version = certificate.get("format") if isinstance(certificate, dict) else None
     if re.fullmatch(r"shenguan-draw-certificate/(?!1$)[0-9]+", str(version)):
@@ -446,8 +448,7 @@ def verify(raw: bytes, key: str | None = None) -> tuple[Json, list[str]]:
     conform("$", CERTIFICATE, certificate)
     found = certificate["declaration"]["vrf_key"]
     same("$.declaration.vrf_key", (key or found).lower(), found)
-    draw = Draw(certificate)
-    return certificate, [draw.check_declaration(), draw.check_chain(), draw.check_panel()]
+    return certificate, [(draw := Draw(certificate)).check_declaration(), draw.check_chain(), draw.check_panel()]
 
 
 def report(certificate: Json, checked: list[str], key: str | None) -> Iterator[str]:
@@ -467,7 +468,7 @@ def report(certificate: Json, checked: list[str], key: str | None) -> Iterator[s
     if declared["beacon"]:
         yield f"{unchecked}公共值（含 drand 签名）· the value, a drand signature too: {declared['beacon']}"
     yield f"{unchecked}公告是否在抽取前发布、有无未列入的抽取 · whether it was published first and when; draws left out"
-    yield f"{unchecked}编号对应何人、名单是否齐全 · whom the numbers stand for, and whether the pool was complete"
+    yield f"{unchecked}编号对应何人、名单是否齐全、部门签名 · whom the numbers stand for; if all are there; whose lists"
     yield f"{unchecked}未签名的离任凭两人证言 · a seat left without signature rests on the word of two"
     yield (
         "保证等级 0：仅 VRF，发布前可试算多份公告 · Level 0: the server's VRF, could have tried several declarations",

@@ -11,7 +11,7 @@ from shenguan_kernel.lots.beacon import QUICKNET, Beacon, BeaconKind
 from shenguan_kernel.lots.certificate import assemble
 from shenguan_kernel.lots.contributions import Contribution
 from shenguan_kernel.lots.declaration import EarlierAttempt, Outcome
-from shenguan_kernel.lots.encoding import Hashing
+from shenguan_kernel.lots.encoding import Hashing, canonical, tagged
 from shenguan_kernel.lots.escrow import Custodian, Custody
 from shenguan_kernel.lots.pool import Candidate, snapshot
 from shenguan_kernel.lots.replacements import Departure, Ground, grown, replace_member, seating, successors
@@ -104,7 +104,7 @@ def grown_certificate() -> bytes:
     context: dict[str, Any] = {
         "format": "shenguan-pool/1", "pool": "survey", "frozen_at": "2026-03-02T01:00:00Z",
         "list": asdict(rules.commitment_of(Hashing.SHA256, POOL)), "previous": "33" * 32,
-        "joined": ["e-000003"], "left": ["e-000040"], "changed": [], "sub_lists": [],
+        "joined": ["e-000003"], "left": ["e-000040"], "changed": [], "sub_lists": [a_sub_list()],
     }  # fmt: skip
     custodians = [Custodian(f"custodian-{n}", VrfKey(bytes([99, n]) * 16).public.hex()) for n in range(3)]
     intent = replace(
@@ -123,6 +123,17 @@ def grown_certificate() -> bytes:
     text = after(text, Departure(signer.id, Ground.DECLINED, signature))
     absent = next(one for one in seating(text).standing if successors(seating(text), one))
     return after(text, Departure(absent, Ground.NO_SHOW)).encode()
+
+
+def a_sub_list() -> dict[str, Any]:
+    """What one department named for the list, confirmed by a second of its people."""
+    members = [{"id": "e-000003", "fields": ["建筑", "消防"], "qualifications": []}]
+    document = {
+        "format": "shenguan-sub-list/1", "window": "w-1", "department": "education",
+        "pool": "survey", "members": members,
+    }  # fmt: skip
+    digest = tagged(Hashing.SHA256, "sub-list", canonical(document)).hex()
+    return {"document": document, "digest": digest, "confirmed": "identity", "key": None, "signature": None}
 
 
 def after(certificate: str, leaving: Departure) -> str:

@@ -1,6 +1,7 @@
 """Whatever is changed in a certificate, by accident or by a forger who re-computes every hash, is found."""
 
 import json
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -204,3 +205,14 @@ def test_a_second_spelling_of_the_same_certificate_is_no_certificate(certificate
 
     assert place_of_rejection(certificate + b"\n") == f"byte {len(certificate)}"
     assert str(place_of_rejection(spaced)).startswith("byte ")
+
+
+def test_a_sub_list_that_is_not_what_its_department_confirmed_is_found(grown_certificate: bytes) -> None:
+    """Slipped into the document afterwards, digest and context hashed anew: the department's digest no longer fits."""
+    forged = json.loads(grown_certificate)
+    forged["snapshot"]["sub_lists"][0]["document"]["members"].append(
+        {"id": "e-000022", "fields": ["消防"], "qualifications": []}
+    )
+
+    with pytest.raises(verify_draw.Rejected, match=re.escape("$.snapshot.sub_lists.0: ")):
+        verify_draw.verify(verify_draw.canonical(forged))

@@ -52,6 +52,7 @@ async def draw_experts(stage: Stage, folder: Path) -> None:
         f"合法组合 {drawn['panels']} 种，抽中 {'、'.join(drawn['panel'])}；"
         f"保证等级 {drawn['assurance_level']}（三个部门各出随机数，一方诚实即无人能左右）"
     )
+    drawn = await _reseated(stage, drawn)
     certificate, verifier = folder / "certificate.json", folder / "verify_draw.py"
     path = f"/expert/v1/draws/{drawn['id']}/certificate"
     certificate.write_bytes(await stage.file(path))
@@ -60,7 +61,7 @@ async def draw_experts(stage: Stage, folder: Path) -> None:
     code, told = await _run(verifier, certificate)
     if code != 0:
         raise StoryBroken(f"the certificate was not verified: {told[-400:]}")
-    stage.check(code == 0, "单个标准库文件离线核验通过（python3 -I verify_draw.py）")
+    stage.check("补抽 1: " in told, "单个标准库文件离线核验通过，含补抽（python3 -I verify_draw.py）")
     forged = folder / "forged.json"
     forged.write_bytes(certificate.read_bytes().replace(drawn["panel"][0].encode(), b"e-000009", 1))
     code, _ = await _run(verifier, forged)
@@ -87,6 +88,23 @@ async def _contributed(stage: Stage, declared: Any, folder: Path) -> Any:
         declared = await stage.do(who, f"{path}/reveals", body, said=f"{department} 公开随机数")
         number.unlink()
     return declared
+
+
+async def _reseated(stage: Stage, drawn: Any) -> Any:
+    """A member declines before two witnesses; the lot gives the seat anew, and the case shows who sits there now."""
+    path, leaving = f"/expert/v1/draws/{drawn['id']}/declines", drawn["panel"][0]
+    await stage.do("reviewer", path, {"expert": leaving}, said=f"{leaving} 谢绝，第一名见证人录入")
+    now = await stage.do("approver", path, {"expert": leaving}, said=f"{leaving} 谢绝，第二名见证人录入，随即补抽")
+    stage.check(
+        leaving not in now["panel"] and now["replacements"] == 1, f"补抽第 1 次：现任 {'、'.join(now['panel'])}"
+    )
+
+    async def shown() -> Any:
+        case = await stage.read("reviewer", f"/approval/v1/cases/{stage.facts['case']['id']}/panels")
+        return [one["panel"] for one in case["panels"]] == [now["panel"]]
+
+    await stage.heard(shown, service="approval", said="办件上可见现任专家组")
+    return now
 
 
 async def verify_journals(stage: Stage) -> None:

@@ -1,25 +1,14 @@
-"""How is a field of work, a qualification or a reason written so that every snapshot hashes it alike?"""
+"""How is a field of work, a qualification or a purpose written so that every snapshot hashes it alike?"""
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints
 
-from shenguan_kernel.lots.names import is_settled_name
+from shenguan_kernel.lots.names import Term
 
-
-def _settled(name: str) -> str:
-    settled = unicodedata.normalize("NFC", name)
-    if not is_settled_name(settled):
-        raise PydanticCustomError("term_form", "名称应为 1 至 64 字，不含控制字符：请改正。")
-    return settled
-
-
-Term = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_settled)]
-"""名称: in Unicode form NFC, of 1–64 characters, without control characters."""
+__all__ = ["Purpose", "Term"]
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 Purpose = Annotated[

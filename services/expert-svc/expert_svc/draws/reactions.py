@@ -11,7 +11,7 @@ from shenguan_chassis.deciding import on
 from shenguan_chassis.refusals import BrokenMessage
 from shenguan_chassis.tx import Tx
 from shenguan_contracts.duties import Duty
-from shenguan_contracts.notify import ObligationOverdue
+from shenguan_contracts.notify import ObligationDeemed
 
 from . import record, steps
 from .commands import voided_draw
@@ -29,28 +29,28 @@ LAPSES: Final = {
 """Which draws a timer voids: those still in this state, with this reason in every later certificate."""
 
 
-def _overdue_draw(overdue: ObligationOverdue) -> Sequence[tuple[type[Any], Any]]:
-    about = overdue.duty in LAPSES and _DRAW.fullmatch(overdue.about)
+def _timed_draw(timer: ObligationDeemed) -> Sequence[tuple[type[Any], Any]]:
+    about = timer.duty in LAPSES and _DRAW.fullmatch(timer.about)
     return [(Draw, UUID(about[1]))] if about else []
 
 
-@on(ObligationOverdue, reads=_overdue_draw)
-async def void_what_lapsed(tx: Tx, overdue: ObligationOverdue) -> None:
+@on(ObligationDeemed, reads=_timed_draw)
+async def void_what_lapsed(tx: Tx, timer: ObligationDeemed) -> None:
     """逾期作废: a draw does not go on without what is missing, or leaving it out would be a choice (R30).
 
     Where there is an escrow, missing reveals call upon the custodians instead. Late news changes nothing.
     """
-    if overdue.duty not in LAPSES:
+    if timer.duty not in LAPSES:
         return
-    found = _DRAW.fullmatch(overdue.about)
+    found = _DRAW.fullmatch(timer.about)
     if found is None:
         raise BrokenMessage("a draw's timer is about draw/<id>")
     draw = await tx.find(Draw, UUID(found[1]))
     if draw is None:
-        raise BrokenMessage(f"{overdue.about} is no draw of this service")
-    state, reason = LAPSES[overdue.duty]
-    if overdue.duty is Duty.DRAW_REVEALS and draw.state is DrawState.ESCROWED:
-        said = (steps.miss_reveals(draw, at=max(tx.now, overdue.overdue_at)),)
+        raise BrokenMessage(f"{timer.about} is no draw of this service")
+    state, reason = LAPSES[timer.duty]
+    if timer.duty is Duty.DRAW_REVEALS and draw.state is DrawState.ESCROWED:
+        said = (steps.miss_reveals(draw, at=max(tx.now, timer.deemed_at)),)
         tx.save(steps.after(draw, said, tx.caller.person), *said)
     elif draw.state is state:
         await voided_draw(tx, draw, record.lapse(draw, reason, at=tx.now))

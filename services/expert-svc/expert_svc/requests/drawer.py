@@ -9,13 +9,15 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from shenguan_chassis.contention import AlreadyExists
 from shenguan_chassis.refusals import Refusal
 from shenguan_chassis.runtime import Runtime
 
 from ..draws.key import ExpertSettings, registered_key
 from . import commands
-from .rules import PanelDemand
+from .rules import PanelDemand, RequestUnusable
 from .store import unanswered
 
 LONGEST_SLEEP = 5.0
@@ -43,10 +45,16 @@ async def _answer(runtime: Runtime, request: UUID) -> None:
     settings = runtime.settings
     if not isinstance(settings, ExpertSettings):
         raise TypeError("requests are drawn by expert-svc, with its key")
+    refusal: Refusal
     try:
         await runtime.transact(commands.draw_requested, request, registered_key(settings))
     except AlreadyExists:  # another replica was faster
         return
-    except Refusal as refusal:
-        with suppress(AlreadyExists):
-            await runtime.transact(commands.answer_refused, request, refusal)
+    except ValidationError:  # the bus lets more through than the bureau's door; asked again it would stay so
+        refusal = RequestUnusable()
+    except Refusal as said:
+        refusal = said
+    else:
+        return
+    with suppress(AlreadyExists):
+        await runtime.transact(commands.answer_refused, request, refusal)

@@ -11,6 +11,10 @@ from shenguan_chassis.refusals import Refusal
 from shenguan_contracts.draws import PanelRefused, PanelRequested
 
 
+class RequestUnusable(Refusal, status=422, rule="R30"):
+    """抽取请求的要素无法使用：请核对用途对象、席位数与从事领域名称后重新请求。"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelDemand:
     """待抽取请求, as it was heard; `answered_at` once a draw or a refusal answered it."""

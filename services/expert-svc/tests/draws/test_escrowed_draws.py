@@ -9,7 +9,7 @@ import pytest
 
 from expert_svc.draws.reactions import LAPSES
 from shenguan_contracts.duties import Duty
-from shenguan_contracts.notify import ObligationOverdue
+from shenguan_contracts.notify import ObligationDeemed
 
 from .conftest import CONTRIBUTORS, CUSTODIANS, Hall
 
@@ -49,17 +49,15 @@ async def share(hall: Hall, draw: dict[str, Any], office: str, contributor: str)
     return await hall.of(office).post(f"/draws/{draw['id']}/openings", json=told)
 
 
-def overdue(hall: Hall, draw: dict[str, Any], duty: Duty) -> ObligationOverdue:
+def run_out(hall: Hall, draw: dict[str, Any], duty: Duty) -> ObligationDeemed:
     at = hall.house.clock.legal()
-    return ObligationOverdue(
+    return ObligationDeemed(
         obligation_id=draw["id"],
         duty=duty,
         department="bureau",
         about=f"draw/{draw['id']}",
-        due_on=at.date(),
         due_at=at,
-        overdue_at=at,
-        timer=True,
+        deemed_at=at,
     )
 
 
@@ -116,11 +114,11 @@ async def test_a_withheld_number_is_opened_by_two_custodians_after_the_deadline_
 async def test_the_timer_of_reveals_calls_upon_custodians_and_that_of_openings_voids(hall: Hall) -> None:
     draw = await escrowed(hall)
     hall.house.clock.forward(timedelta(hours=3, seconds=1))
-    await hall.house.hear(overdue(hall, draw, Duty.DRAW_REVEALS), source="notify")
+    await hall.house.hear(run_out(hall, draw, Duty.DRAW_REVEALS), source="notify")
     called = await hall.shown(draw)
     hall.house.clock.forward(timedelta(hours=1))
     late = await share(hall, draw, "justice", "fire")
-    await hall.house.hear(overdue(hall, draw, Duty.DRAW_OPENINGS), source="notify")
+    await hall.house.hear(run_out(hall, draw, Duty.DRAW_OPENINGS), source="notify")
     voided = await hall.shown(draw)
 
     assert called["state"] == "opening"
@@ -159,8 +157,8 @@ async def test_what_is_missing_at_its_deadline_voids_the_draw_visibly(hall: Hall
         for office in CONTRIBUTORS:
             await hall.commit(draw, office, office.encode().ljust(32))
 
-    await hall.house.hear(overdue(hall, draw, duty), source="notify")
-    await hall.house.hear(overdue(hall, draw, Duty.DRAW_BEACON), source="notify")
+    await hall.house.hear(run_out(hall, draw, duty), source="notify")
+    await hall.house.hear(run_out(hall, draw, Duty.DRAW_BEACON), source="notify")
     again = await hall.drawn(purpose=draw["purpose"])
 
     assert (await hall.shown(draw))["void_reason"] == LAPSES[duty][1]

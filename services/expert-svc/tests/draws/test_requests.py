@@ -75,3 +75,11 @@ async def test_a_request_for_a_purpose_that_has_a_panel_is_answered_so(hall: Hal
     said = await answered(hall, requested(hall, purpose=first.purpose))
 
     assert [event.data["code"] for event in said] == ["panel_stands"]
+
+
+async def test_a_request_that_no_draw_could_be_declared_for_is_answered_and_holds_up_no_other(hall: Hall) -> None:
+    unusable = await answered(hall, requested(hall, fields=("",)))
+    usable = await answered(hall, requested(hall))
+
+    assert [event.data["code"] for event in unusable] == ["request_unusable"]
+    assert len(usable) == 2
