@@ -14,6 +14,7 @@ from shenguan_chassis.bus.port import Topic
 from shenguan_chassis.clock import RealClock
 from shenguan_chassis.http.app import application
 from shenguan_chassis.identity import LocalIssuer, TokenPolicy, TokenVerifier
+from shenguan_chassis.lasting import spare_what_lasts
 from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.service import Service
 from shenguan_chassis.testing.keys import MASTER_KEYS
@@ -44,6 +45,7 @@ async def living(service: Service, dsn: str, bus_url: str, state: Path, **told: 
     verifier = TokenVerifier(issuer, TokenPolicy(ISSUER, AUDIENCE), service.powers, clock.system)
     runtime = Runtime(service, settings, bus=bus, clock=clock, verifier=verifier)
     await runtime.start()
+    spare_what_lasts()  # as every process does once it has started
     try:
         yield runtime
     finally:
