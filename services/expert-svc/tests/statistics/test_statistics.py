@@ -150,6 +150,25 @@ async def test_a_pattern_that_chance_does_not_explain_is_told_recorded_and_logge
     assert [event.type for event in await house.said()].count("cn.shenguan.expert.DrawPatternNoticed.v1") == 1
 
 
+@pytest.mark.slow
+async def test_a_bureau_that_voids_until_its_favourite_is_drawn_is_noticed_within_some_twenty_panels(
+    house: House,
+) -> None:
+    """By doors alone: each lot is fair, and what stands is not; the alarm names the favourite and only what stands."""
+    head = house.http(Role.BUREAU_HEAD, department="bureau")
+    panels = 0
+    while not (noticed := (await overseer(house).get("/draw-patterns")).json()["items"]):
+        purpose = f"survey/{uuid4()}"
+        while "e-000003" not in (draw := await drawn(house, purpose=purpose, seats=1))["panel"]:
+            reason = {"reason": "另有回避情形"}
+            assert (await head.post(f"/draws/{draw['id']}/void", json=reason)).status_code == 200
+        panels += 1
+        await house.settle()
+
+    assert {(one["kind"], one["expert_no"]) for one in noticed} == {("standing", "e-000003")}
+    assert 10 < panels < 30
+
+
 async def test_an_alarm_is_seen_by_the_department_of_the_expert_and_by_no_other(house: House) -> None:
     await suspected(house, "e-000001")
     await drawn(house)
