@@ -9,6 +9,8 @@ import pytest
 
 from shenguan_chassis.confined import Bounds, Failed, OutOfBounds, TooManyFiles, confined
 
+pytestmark = pytest.mark.slow
+
 GREEDY = "shenguan_chassis.testing.greedy"
 PATIENT = Bounds(seconds=60)
 

@@ -54,6 +54,7 @@ def test_a_note_fits_its_published_schema_and_the_official_sdk_reads_it(note: No
     assert JSONFormat().read(None, said(note)).get_type() == f"cn.shenguan.control.{note.kind}.v1"
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=100) | st.dictionaries(st.text(), st.text()).map(lambda note: json.dumps(note).encode()))
 def test_what_is_no_note_is_passed_over(value: bytes) -> None:
     assert decode_note(value) is None

@@ -38,10 +38,12 @@ def test_the_checked_in_contracts_are_those_of_the_classes() -> None:
     assert generate.drifted() == []
 
 
+@pytest.mark.slow
 def test_what_is_generated_twice_is_the_same() -> None:
     assert generate.generated() == generate.generated()
 
 
+@pytest.mark.slow
 def test_each_way_of_drifting_is_one_clear_line(written: Path) -> None:
     (written / "schemas/approval/ApprovalIssued.v1.json").write_text("{}", "utf-8")
     (written / "schemas/notify/ObligationMet.v1.json").unlink()
@@ -54,6 +56,7 @@ def test_each_way_of_drifting_is_one_clear_line(written: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_writing_again_mends_every_drift(written: Path) -> None:
     (written / "asyncapi.yaml").unlink()
     (written / "schemas/expert/Forgotten.v1.json").write_text("{}", "utf-8")

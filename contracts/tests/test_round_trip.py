@@ -18,6 +18,8 @@ from shenguan_contracts.envelope import CONTENT_TYPE, Envelope, decode, encode, 
 from shenguan_contracts.event import Event, type_of
 from shenguan_contracts.samples import sample
 
+pytestmark = pytest.mark.slow
+
 EventsOf = Callable[[type[Event]], SearchStrategy[Event]]
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)

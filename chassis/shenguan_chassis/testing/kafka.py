@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,8 @@ GIVEN = "SHENGUAN_TEST_KAFKA"
 IMAGE = "apache/kafka:4.3.1"
 _STARTED = "Kafka Server started"
 _START_WITHIN = 60.0
+_ARE_YOU_THERE = bytes.fromhex("0000000a 0012 0000 00000001 ffff")
+"""ApiVersions, the request that every broker answers first: 10 bytes, key 18, version 0, number 1, nobody's name."""
 
 _POM = """<project><modelVersion>4.0.0</modelVersion>
 <groupId>cn.shenguan</groupId><artifactId>test-kafka</artifactId><version>1</version><packaging>pom</packaging>
@@ -204,9 +206,15 @@ def kafka_container() -> Iterator[str]:
     for name, value in _container_settings(port).items():
         container = container.with_env(f"KAFKA_{name}", value)
     with container:
-        started = _STARTED.encode()
-        _wait(lambda: started in b"".join(container.get_logs()), "the broker in the container did not start")
+        _wait(lambda: _answers(port), "the broker in the container did not start")
         yield f"127.0.0.1:{port}"
+
+
+def _answers(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2) as broker:
+        broker.sendall(_ARE_YOU_THERE)
+        return len(broker.recv(4)) == 4
+    return False
 
 
 def _container_settings(port: int) -> dict[str, str]:

@@ -16,6 +16,8 @@ from shenguan_chassis.http.app import application
 from shenguan_chassis.service import Service
 from supervision_svc.app import service as supervision
 
+pytestmark = pytest.mark.slow
+
 WIDEST = 2**63 - 1
 """What the widest integer column of PostgreSQL holds; a narrower one has narrower bounds at its field."""
 

@@ -15,6 +15,8 @@ from shenguan_chassis.http.app import application, merged
 from shenguan_chassis.http.reach import reached
 from supervision_svc.app import service as supervision
 
+pytestmark = pytest.mark.slow
+
 SERVICES = (approval, supervision, notify, expert)
 
 

@@ -120,6 +120,7 @@ def test_who_stands_aside_must_be_on_the_list() -> None:
         rules.declare(replace(INTENT, rule=stranger), census(firms(100), Hashing.SHA256), MONDAY_9AM)
 
 
+@pytest.mark.slow
 def test_a_list_that_changed_after_the_declaration_is_refused() -> None:
     pool = census(firms(3000), Hashing.SHA256)
     declaration = rules.declare(INTENT, pool, MONDAY_9AM)
@@ -128,6 +129,7 @@ def test_a_list_that_changed_after_the_declaration_is_refused() -> None:
         rules.draw(declaration, census(firms(2999), Hashing.SHA256), KEY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hashing", list(Hashing))
 def test_a_stranger_checks_it_with_two_files_and_the_published_list(tmp_path: Path, hashing: Hashing) -> None:
     pool = census(firms(3000), hashing)
@@ -167,6 +169,7 @@ def test_the_reader_of_short_lists_gives_no_false_verdict_on_a_long_one() -> Non
         verify_draw.verify(drawn(census(firms(100), Hashing.SHA256)))
 
 
+@pytest.mark.slow
 def test_a_changed_byte_is_always_found() -> None:
     certificate = drawn(census(firms(700), Hashing.SHA256))
     chance = Random("census bytes")

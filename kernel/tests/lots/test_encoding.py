@@ -70,6 +70,7 @@ _VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(_VALUES)
 def test_the_text_is_the_one_that_a_reader_with_the_standard_library_writes(value: object) -> None:
     expected = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -146,6 +146,7 @@ def test_the_order_in_which_candidates_fields_and_rules_are_given_changes_nothin
         assert list(map(panels.at, range(panels.count))) == list(map(shuffled.at, range(shuffled.count)))
 
 
+@pytest.mark.slow
 def test_like_candidates_cost_no_more_than_one_of_them() -> None:
     crowd = snapshot(Candidate(f"e-{number:06d}", DEPARTMENTS[number % 4]) for number in range(20_000))
 
@@ -157,6 +158,7 @@ def test_like_candidates_cost_no_more_than_one_of_them() -> None:
     assert panels.at(0) != last
 
 
+@pytest.mark.slow
 def test_a_rule_that_would_take_too_long_to_count_is_refused() -> None:
     known = [fields for count in range(5) for fields in combinations("甲乙丙丁", count)]
     pool = snapshot(Candidate(f"e-{number:06d}", f"d-{number % 40}", known[number * 7 % 16]) for number in range(640))

@@ -81,6 +81,7 @@ def test_replacements_keep_the_panel_lawful_and_seat_nobody_twice() -> None:
         assert len(verify_draw.verify(certificate.encode())[1]) == 3
 
 
+@pytest.mark.slow
 def test_a_replacement_is_uniform_among_the_lawful_successors_also_the_second_one() -> None:
     pool = snapshot(Candidate(f"e-{number:06d}", "fire") for number in range(1, 8))
     first, second = Counter[str](), Counter[str]()

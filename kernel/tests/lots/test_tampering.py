@@ -96,6 +96,7 @@ def undetected(certificate: bytes, places: range | list[int]) -> list[int]:
     return [place for place, mutant in mutations(certificate, places, chance) if not place_of_rejection(mutant)]
 
 
+@pytest.mark.slow
 def test_a_sample_of_changed_bytes_is_always_detected(
     certificate: bytes, open_certificate: bytes, beacon_certificate: bytes, grown_certificate: bytes
 ) -> None:
@@ -146,6 +147,7 @@ def forgeable(certificate: Any) -> list[tuple[Any, ...]]:
     return [path for path in leaves(certificate) if path[0] in ("declaration", "pool", "reveals")]
 
 
+@pytest.mark.slow
 def test_changed_values_are_found_where_they_stand_or_in_the_hash_that_holds_them(open_certificate: bytes) -> None:
     certificate = json.loads(open_certificate)
     outer = [path for path in leaves(certificate) if path[0] not in ("declaration", "pool")]
@@ -160,6 +162,7 @@ def test_every_changed_value_is_found(certificate: bytes, open_certificate: byte
         assert list(undetected_values(original, list(leaves(original)))) == []
 
 
+@pytest.mark.slow
 def test_a_forger_who_recomputes_every_hash_still_lacks_the_proof(open_certificate: bytes) -> None:
     certificate = json.loads(open_certificate)
     sample = Random("forger").sample(forgeable(certificate), 30)

@@ -211,6 +211,7 @@ def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(filled_in: FilledIn
     assert refused.value.facts == {"why": "too_much_inside"}
 
 
+@pytest.mark.slow
 async def test_a_small_workbook_that_wants_a_gigabyte_ends_its_child_and_nothing_else(
     filled_in: FilledIn, changed: Changed
 ) -> None:

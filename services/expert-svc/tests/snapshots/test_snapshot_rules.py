@@ -121,6 +121,7 @@ def test_a_qualification_that_has_run_out_counts_no_more_while_another_holds() -
     assert replace(ON_THE_LIST, credentials=(old, new)).held_on(TODAY) == ("高级工程师",)
 
 
+@pytest.mark.slow
 def test_the_differences_of_a_large_list_are_found_at_once() -> None:
     many = Snapshot(tuple(Candidate(f"e-{n:06d}", f"office-{n % 97}") for n in range(200_000)))
     fewer = Snapshot(many.candidates[1:])

@@ -21,6 +21,8 @@ from expert_svc.statistics.chance import (
     log_ratio,
 )
 
+pytestmark = pytest.mark.slow
+
 FRACTIONS = st.fractions(min_value=0, max_value=1, max_denominator=1000)
 
 
