@@ -21,7 +21,7 @@ from shenguan_kernel.roles import BUREAU_ROLES, Role
 from shenguan_launcher.district import State
 
 _PATIENCE = 60.0
-_FREE = dict.fromkeys(("RATE", "BURST", "STRANGER_RATE", "STRANGER_BURST", "UNMASK_HOURLY"), "1000000")
+_FREE = dict.fromkeys(("RATE", "BURST", "STRANGER_RATE", "STRANGER_BURST"), "1000000") | {"UNMASK_HOURLY": "10000"}
 """Who tries everything asks more often than any person does."""
 
 
