@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import stat
 from pathlib import Path
@@ -116,7 +117,7 @@ def test_no_private_key_is_in_the_folder_that_containers_see(made: Path) -> None
 
 
 async def test_the_services_believe_a_token_of_this_issuer(made: Path) -> None:
-    token = shenguan("token", "overseer", "--data", str(made / "secrets/issuer"))
+    token = await asyncio.to_thread(shenguan, "token", "overseer", "--data", str(made / "secrets/issuer"))
     keys = JwksFile(made / "secrets/public/jwks.json")
 
     caller = await TokenVerifier(keys, TokenPolicy(ISSUER, AUDIENCE), POWERS, RealClock().system).verify(token)

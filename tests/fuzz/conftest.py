@@ -46,18 +46,18 @@ def town() -> Iterator[Town]:
     with said.open("wb") as out, log.open("wb") as errors:
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=errors)
     try:
-        yield Town(state, _address(state, process, said), _tokens(state), log)
+        yield Town(state, _address(state, process, said, log), _tokens(state), log)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(_PATIENCE)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _address(state: State, process: subprocess.Popen[bytes], said: Path) -> str:
+def _address(state: State, process: subprocess.Popen[bytes], said: Path, log: Path) -> str:
     deadline = time.monotonic() + _PATIENCE
     while b"try: curl" not in said.read_bytes():
         if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(said.read_text("utf-8"))
+            raise RuntimeError(said.read_text("utf-8") + log.read_text("utf-8"))
         time.sleep(0.05)
     return str(json.loads(state.address.read_bytes())["url"])
 
