@@ -31,6 +31,7 @@ from .clockwatch.watcher import watch_clock
 from .deliveries.forgetting import forget_deliveries
 from .deliveries.postman import deliver
 from .feeds.sender import send_feeds
+from .obligations.joining import join_answers
 from .obligations.recounting import count_again
 from .obligations.scheduler import keep_time
 from .obligations.views import explanation_attached
@@ -63,6 +64,7 @@ service = Service(
         miss_announcements,
         watch_clock,
         keep_time,
+        join_answers,
         count_again,
         send_feeds,
         deliver,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import Field
@@ -27,7 +27,10 @@ from . import excusing, passing, rules
 from .counting import Count, calendar_start, end_of_count, next_reminder, reach, years_of
 from .passing import RungDue
 from .rules import Changed, Obligation, Timing
-from .store import EarlierDate, EarlyAnswer, Escalation
+from .store import EarlierDate, EarlyAnswer, Escalation, early_to_look_at
+
+UNSEEN_FOR: Final = timedelta(minutes=1)
+"""Longer than a transaction of the inbox may last (half a minute)."""
 
 
 class Disclaim(Body):
@@ -89,6 +92,22 @@ def _earlier(before: Obligation, after: Obligation, moved_by: Event, at: datetim
         moved_by=type(moved_by).__name__,
         moved_at=at,
     )
+
+
+async def join_early_answers(tx: Tx, most: int) -> int:
+    """先答后问: who acted before the question was heard has met it; returns how many answers were looked at.
+
+    Two replicas may hear question and answer at one instant, each unseen by the other. Whoever was opening the question
+    then has committed by now; whoever opens it later finds the answer.
+    """
+    rows = await tx.query(early_to_look_at(tx.now, most))
+    for row in rows:
+        obligation = await tx.find(Obligation, row["obligation_id"])
+        met = rules.meet(obligation, row["said_at"]) if obligation else None
+        if met is not None:
+            tx.save(met[0], *met[1])
+        tx.keep(EarlyAnswer(obligation_id=row["obligation_id"], said_at=row["said_at"]))
+    return len(rows)
 
 
 def lapse_wants(keys: Sequence[UUID]) -> list[tuple[type[Any], Any]]:

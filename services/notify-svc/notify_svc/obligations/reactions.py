@@ -25,7 +25,7 @@ from ..duties import views as duties
 from ..duties.words import Answer, Deed, Demand
 from ..hours import views as hours
 from . import rules
-from .commands import change, counted
+from .commands import UNSEEN_FOR, change, counted
 from .counting import Count, Extension, calendar_start, reach
 from .rules import Changed, Obligation, Timing
 from .store import EarlyAnswer, obligation_id, owed_about
@@ -81,7 +81,8 @@ async def _answer(tx: Tx, key: UUID, answer: Answer, said_at: datetime, *, own_s
         # On the stream of the thing itself the question comes first, so there is none: not every case has every duty.
         if answer.deed is Deed.MEET and not own_stream:
             early = await tx.find(EarlyAnswer, key)
-            tx.keep(EarlyAnswer(obligation_id=key, said_at=min(said_at, early.said_at) if early else said_at))
+            first = min(said_at, early.said_at) if early else said_at
+            tx.keep(EarlyAnswer(obligation_id=key, said_at=first, look_at=tx.now + UNSEEN_FOR))
         return
     changed = await _done(tx, obligation, answer, said_at)
     if changed is not None:

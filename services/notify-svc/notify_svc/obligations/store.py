@@ -37,10 +37,14 @@ metadata = MetaData()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlyAnswer:
-    """An act that was heard before the event that asks for it: other topics have another pace."""
+    """An act that was heard before the event that asks for it: other topics have another pace.
+
+    `look_at` is when it is looked at once more, for a question that another replica was opening unseen; None: it was.
+    """
 
     obligation_id: UUID
     said_at: datetime
+    look_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +150,10 @@ early_answers = copy(
     columns=[
         Column("obligation_id", Uuid, primary_key=True),
         Column("said_at", DateTime(timezone=True), nullable=False),
+        Column("look_at", DateTime(timezone=True)),
     ],
 )
+Index("early_answers_look_at", early_answers.c.look_at, postgresql_where=early_answers.c.look_at.is_not(None))
 
 escalations = copy(
     metadata,
@@ -243,6 +249,13 @@ def to_look_at(before: datetime, most: int, held: Sequence[Duty] = ()) -> Select
     if held:
         wanted = wanted.where(obligations.c.duty.not_in(held))
     return wanted.order_by(obligations.c.look_at).limit(most)
+
+
+def early_to_look_at(before: datetime, most: int) -> Select[tuple[UUID, datetime, datetime]]:
+    """Early answers to look at once more; locked, so that what came meanwhile is not written over."""
+    place = early_answers.c
+    wanted = select(early_answers).where(place.look_at < before).order_by(place.look_at).limit(most)
+    return wanted.with_for_update()
 
 
 def all_recounted() -> Select[tuple[object, ...]]:
