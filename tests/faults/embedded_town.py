@@ -47,18 +47,25 @@ class Town:
             self._process.send_signal(how)
             await self._process.wait()
 
-    async def do(self, path: str, body: Any) -> Any:
-        """A command of the fire department's liaison officer, again under its key until it is answered."""
-        token = self.state.issuer().issue(caller_of(person("fire-liaison")))
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4()), "If-Match": "*"}
+    async def do(self, path: str, body: Any, who: str = "fire-liaison") -> Any:
+        """A command of someone, by default the fire department's liaison officer, again until it is answered."""
+        key = {"Idempotency-Key": str(uuid4()), "If-Match": "*"}
+        return await self._answered("POST", path, who, key, json=body)
+
+    async def read(self, path: str, who: str, **query: Any) -> Any:
+        """What a door shows to someone, once it answers."""
+        return await self._answered("GET", path, who, {}, params=query)
+
+    async def _answered(self, method: str, path: str, who: str, headers: dict[str, str], **sent: Any) -> Any:
+        headers = {**headers, "Authorization": f"Bearer {self.state.issuer().issue(caller_of(person(who)))}"}
         async with asyncio.timeout(PATIENCE):
-            while (answer := await self._post(path, body, headers)) is None:  # noqa: ASYNC110 - another process
+            while (answer := await self._tried(method, path, headers, sent)) is None:  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.2)
         return answer
 
-    async def _post(self, path: str, body: Any, headers: dict[str, str]) -> Any:
+    async def _tried(self, method: str, path: str, headers: dict[str, str], sent: dict[str, Any]) -> Any:
         try:
-            answer = await self.http.post(path, json=body, headers=headers)
+            answer = await self.http.request(method, path, headers=headers, **sent)
         except httpx.TransportError:
             return None
         return answer.json() if answer.is_success else None
