@@ -87,10 +87,14 @@ def row_entry(row: Mapping[str, Any], digest: Digest) -> Entry:
 
 def event_entry(event: Mapping[str, Any]) -> Entry:
     """The entry of a kept event with the columns EVENT."""
+    return Entry((event["xid"], UUID(bytes=event["stream"].bytes), event["seq"]), event_text(event))
+
+
+def event_text(event: Mapping[str, Any]) -> bytes:
+    """What its entry says."""
     facts = {"entry": "event", **event}
     body: bytes = facts.pop("body")
-    stream = UUID(bytes=event["stream"].bytes)
-    return Entry((event["xid"], stream, event["seq"]), orjson.dumps(facts, default=_plain) + b"\n" + body)
+    return orjson.dumps(facts, default=_plain) + b"\n" + body
 
 
 def private(idem_key: str | None, answer: bytes | None, digest: Digest) -> bytes:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from .entries import EVENT, NO_STREAM, ROW, START, Place, event_entry, row_entry
+from .entries import EVENT, NO_STREAM, ROW, START, Place, event_text, row_entry
 from .head import FIRST, HeadSigner, SignedHead, Statement, back_of
 from .merkle import ALGORITHMS, Digest, leaf, root
 
@@ -129,8 +129,8 @@ async def seal(connection: Connection, manner: Manner, now: datetime) -> SignedH
 async def _leaves(rows: list[Any], events: list[Any], digest: Digest) -> list[bytes]:
     leaves: list[bytes] = []
     for number, row in enumerate([*rows, *events]):
-        entry = row_entry(row, digest) if number < len(rows) else event_entry(row)
-        leaves.append(leaf(digest, entry.text))
+        text = row_entry(row, digest).text if number < len(rows) else event_text(row)
+        leaves.append(leaf(digest, text))
         if not len(leaves) % _YIELD_EVERY:
             await asyncio.sleep(0)
     return leaves
