@@ -19,7 +19,7 @@ from shenguan_chassis.testing.receiver import status
 from shenguan_chassis.together import transact_together
 from shenguan_chassis.tx import Tx
 from shenguan_kernel.roles import Role
-from shenguan_kernel.working_days import SHANGHAI
+from shenguan_kernel.working_days import SHANGHAI, legal_day, seed_calendar
 
 from .town import HOUR, KEY, MINUTE, OVERSIGHT, Town, after_the_end, tomorrow
 
@@ -103,6 +103,30 @@ async def test_in_quiet_hours_nobody_is_told_and_in_the_morning_he_is(town: Town
     assert (waiting["state"], detail["attempts"], before) == ("waiting", [], 0)
     assert datetime.fromisoformat(detail["due_at"]).astimezone(SHANGHAI).time() == time(6)
     assert told["told"].startswith("临期：")
+
+
+async def test_a_bearer_is_told_when_an_amendment_of_the_calendar_moves_its_end(town: Town) -> None:
+    await town.reach("liaison_officer", webhook=town.robots.url)
+    obligation = await town.owes()
+    due_on = legal_day(tomorrow(town, time(12)))
+    known = seed_calendar().year_of(due_on)
+    file = {
+        "year": due_on.year,
+        "source": "国办发明电〔示例〕1号",
+        "published": f"{due_on.year}-11-04",
+        "status": "OFFICIAL",
+        "off": [day.isoformat() for day in sorted({*known.off, due_on})],
+        "makeup": [day.isoformat() for day in sorted(known.makeup)],
+    }
+
+    loaded = await town.keeper.post(f"/calendar/{due_on.year}", json=file)
+    (told,) = await town.reminders(sent("webhook"), obligation_id=obligation)
+
+    (came,) = town.robots.came
+    assert loaded.status_code == 200, loaded.text
+    assert told["occasion"] == "rescheduled"
+    assert f"原截止日为{due_on.year}年{due_on.month}月{due_on.day}日" in came.event["message"]
+    assert told["told"].startswith("改期：")
 
 
 async def test_what_was_done_in_the_night_is_not_asked_for_in_the_morning(town: Town) -> None:
