@@ -41,6 +41,7 @@ def test_arbitrary_bytes_are_no_event_and_raise_nothing_else(value: bytes) -> No
         decode(value).event()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(
     saying=st.sampled_from(sayings()),
@@ -56,6 +57,7 @@ def test_an_envelope_with_anything_in_one_attribute_raises_nothing_else(
         read(said(sample(kind), service) | {changed: value})
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(saying=st.sampled_from(sayings()), values=st.data())
 def test_data_with_anything_in_one_field_raises_nothing_else(

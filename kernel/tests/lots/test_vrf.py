@@ -79,6 +79,7 @@ def test_the_examples_of_the_rfc_come_out_byte_for_byte(
     assert verify_draw.vrf_output("$.proof", public, bytes.fromhex(alpha), proven.hex()).hex() == beta
 
 
+@pytest.mark.slow
 def test_service_and_verifier_accept_the_same_proofs_with_the_same_output() -> None:
     chance = Random(9381)
     for _ in range(40):
@@ -95,6 +96,7 @@ def test_a_proof_is_the_same_however_often_it_is_asked_for() -> None:
     assert KEY.prove(b"alpha") == KEY.prove(b"alpha")
 
 
+@pytest.mark.slow
 def test_no_bit_of_a_proof_can_be_turned() -> None:
     proof = KEY.prove(b"alpha")
     for place in range(len(proof)):
