@@ -94,6 +94,7 @@ async def keep_them(world: World, phone: str, identity: str) -> list[dict[str, A
     who = {"name": "示例乙", "mobile": phone, "resident_id": identity}
     nominee = {"pool": "think_tank", "department": "market", "fields": ["示例"], **who}
     expert = await world.do("/expert/v1/experts", Role.REVIEWER, body=nominee)
+    noted, notes = await nominate_with_notes(world, phone, identity)
     item = (await world.rows("/approval/v1/items", Role.REVIEWER))[0]
     applicant = {"name": "示例公司", "uscc": "91110000802100433B"}
     submitted = {"item_code": item["item_code"], "channel": "hall", "applicant": applicant, "agent": who}
@@ -104,12 +105,29 @@ async def keep_them(world: World, phone: str, identity: str) -> list[dict[str, A
         assert not any(number in found.text for number in SOUGHT)
     kept = [("notify", "people", officer, "mobile"), ("expert", "experts", expert, "resident_id")]
     kept += [("approval", "cases", case, "agent_mobile"), ("notify", "contacts", reached, "email")]
+    kept += [("expert", "experts", noted, field) for field in notes]
     told = []
     for service, noun, made, field in kept:
         ask = {"field": field, "purpose": PURPOSE}
         who_may = lead if noun == "contacts" else {"role": Role.REVIEWER}
-        told.append(await world.do(f"/{service}/v1/{noun}/{made['id']}/unmask", body=ask, **who_may))  # type: ignore[arg-type]
+        told.append(await world.do(f"/{service}/v1/{noun}/{made['id']}/unmask", body=ask, **who_may))
     return told
+
+
+async def nominate_with_notes(world: World, phone: str, identity: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """An expert of a department's sub-list with numbers in each field that takes words; and what was written there."""
+    notes = {"education": f"大学，档案号 {identity}", "other_numbers": phone, "remark": f"家属 {phone}，{identity}"}
+    window = (await world.rows("/expert/v1/nomination-windows", Role.REVIEWER))[0]
+    (office,) = window["departments"]
+    nominee = {"name": "示例丙", "mobile": f"139{phone[-8:]}", "fields": ["示例"], **notes}
+    filed = {"pool": "think_tank", "nominees": [nominee], "deviation": "示例"}
+    await world.do(f"/expert/v1/nomination-windows/{window['id']}/sub-lists", Role.LIAISON_OFFICER, office, filed)
+    found = await world.ask(
+        "GET", "/expert/v1/experts-by-number", Role.REVIEWER, headers={"Find-Mobile": nominee["mobile"]}
+    )
+    assert not any(number in found.text for number in SOUGHT)
+    (expert,) = found.json()["items"]
+    return expert, notes
 
 
 async def test_no_number_given_to_any_endpoint_is_found_where_it_must_not_be(
@@ -123,7 +141,8 @@ async def test_no_number_given_to_any_endpoint_is_found_where_it_must_not_be(
     looked = await drive(world)
     await world.settle()
 
-    assert [one["value"] for one in told] == [PHONE, IDENTITY, PHONE, f"{PHONE}@example.com"]
+    assert [one["value"] for one in told[:4]] == [PHONE, IDENTITY, PHONE, f"{PHONE}@example.com"]
+    assert [one["value"] for one in told[4:]] == [f"大学，档案号 {IDENTITY}", PHONE, f"家属 {PHONE}，{IDENTITY}"]
     assert looked.answers > 4_000
     assert looked.broken == []
     assert looked.leaks == set()
