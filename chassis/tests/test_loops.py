@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+import pytest
+
 from shenguan_chassis.loops import Bell, Loops
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_bell_rung_while_its_sleeper_is_cancelled_does_not_keep_it_alive() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 CONFIG = Path(__file__).parents[2] / ".importlinter"
 PACKAGES = ("shenguan_contracts", "shenguan_chassis", "shenguan_kernel", "shenguan_launcher")
 SERVICES = ("approval_svc", "supervision_svc", "notify_svc", "expert_svc")

@@ -12,10 +12,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from shenguan_chassis.egress import Secret
 from shenguan_chassis.testing.receiver import receiving, status
 from shenguan_launcher.conformance import STORY, play
+
+pytestmark = pytest.mark.slow
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 SECRET = Secret.derived(b"a test", "conformance")

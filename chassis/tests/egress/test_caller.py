@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from shenguan_chassis.egress import Answered, Outcome, Outgoing, Unreachable, allowed_networks, tls_context
 from shenguan_chassis.testing.receiver import Came, receiving, status
 
+pytestmark = pytest.mark.slow
+
 LOOPBACK = allowed_networks("127.0.0.0/8")
 TLS = tls_context(None, None, None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from shenguan_chassis.evidence import verify_evidence as independent
 from shenguan_chassis.journal import merkle
 from shenguan_chassis.journal.head import back_of, way_back
+
+pytestmark = pytest.mark.slow
 
 
 def test_sm3_is_that_of_the_standard() -> None:

@@ -45,6 +45,8 @@ from shenguan_kernel.lots.requirement import PanelRule
 from shenguan_kernel.lots.rules import Intent
 from shenguan_kernel.lots.vrf import VrfKey
 
+pytestmark = pytest.mark.slow
+
 MONDAY_9AM = datetime(2026, 3, 2, 1, tzinfo=UTC)
 KEY = VrfKey(bytes(range(32)))
 POOL = snapshot(Candidate(f"e-{number:06d}", "fire") for number in range(1, 30))

@@ -15,6 +15,8 @@ from expert_svc.pools.rules import Credential
 from shenguan_chassis.confined import Bounds, OutOfBounds, confined
 from shenguan_kernel.personal import Age, Mobile, OfficePhone, PersonalNote, PersonName, PhoneList
 
+pytestmark = pytest.mark.slow
+
 FilledIn = Callable[..., bytes]
 Changed = Callable[..., bytes]
 GOOD: list[Any] = [1, "示例甲", 45, "消防、结构", "0533-5180001", "13900001111", "可出差"]

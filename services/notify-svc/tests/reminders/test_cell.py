@@ -18,6 +18,8 @@ from shenguan_chassis.testing.receiver import Came, Receiver, status
 
 from .mailbox import Mailbox
 
+pytestmark = pytest.mark.slow
+
 Ask = Callable[..., Awaitable[Any]]
 LOCAL = "127.0.0.0/8"
 YES = b'{"errcode":0,"errmsg":"ok"}'
