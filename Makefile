@@ -37,7 +37,8 @@ test-fast: .venv/dev ## Rules and units: under 30 seconds
 	$(PYTEST) -m "not whole and not kafka and not slow" $(ROOMS)
 
 test-all: .venv/dev ## Every crash point and every campaign, whole
-	$(PYTEST)
+	@# No dump of every thread after five minutes: a campaign takes longer than that.
+	$(PYTEST) -o faulthandler_timeout=0
 
 check: .venv/dev ## Style, types, arrows, grammar, generated files
 	$(BIN)/ruff check .
