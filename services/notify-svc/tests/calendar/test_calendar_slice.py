@@ -170,7 +170,7 @@ async def test_an_announcement_makes_a_new_edition_that_all_count_by(open_house:
     assert answer.status_code == 200
     assert (shown.json()["version"], shown.headers["ETag"]) == (2, '"2"')
     assert shown.json()["status"] == "official"
-    told = [event for event in await house.said() if event.subject == f"calendar-year/{AFTER_THE_SEED}"]
+    told = [event for event in await house.said() if event.data.get("year") == AFTER_THE_SEED]
     assert told[-1].data["makeup"] == announcement()["makeup"]
 
 
