@@ -18,8 +18,8 @@ its end has effect by itself, and nobody is late.
 
 The last day is not counted from the receipt day (民法典 art. 201) and ends at 24:00, or at the office's closing time
 where it set `next_working_day` (art. 203). Only the special procedures of 行政许可法 art. 45 stop a clock, first
-and last day of one included. An amendment of the calendar counts open obligations again; the earlier end is kept, and
-nobody becomes late by it.
+and last day of one included. An amendment of the calendar counts open obligations again; the earlier end is kept,
+nobody becomes late by it, and whose lateness a day off that was entered late takes away is told so.
 """
 
 

@@ -176,7 +176,7 @@ class ObligationRescheduled(Event, source="notify", stream="obligation"):
 
 
 class ObligationReopened(Event, source="notify", stream="obligation"):
-    """撤回逾期: a suspension or extension in time was heard late; `overdue` is taken back, and the clock runs."""
+    """撤回逾期: a suspension, an extension or a day off became known late; `overdue` is taken back, the clock runs."""
 
     obligation_id: UUID = doc("The obligation.", "义务")
     duty: Duty = doc("Which duty.", "义务类别")

@@ -11,7 +11,7 @@ from shenguan_chassis.deciding import on
 from shenguan_chassis.refusals import BrokenMessage
 from shenguan_chassis.tx import Tx
 from shenguan_contracts.duties import Duty
-from shenguan_contracts.notify import ObligationOpened, ObligationOverdue
+from shenguan_contracts.notify import ObligationOpened, ObligationOverdue, ObligationRescheduled
 
 from . import rules
 from .rules import Case, CaseState, ExaminationLimit
@@ -19,11 +19,11 @@ from .rules import Case, CaseState, ExaminationLimit
 _CASE = re.compile("case/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
-@on(ObligationOpened)
-async def keep_examination_limit(tx: Tx, opened: ObligationOpened) -> None:
-    """审查期限: an acceptance after it is deemed, even if the bus is silent then (ALL art. 32)."""
-    if opened.duty is Duty.EXAMINE_APPLICATION:
-        tx.keep(ExaminationLimit(case_id=_case_id(opened.about), due_at=opened.due_at))
+@on(ObligationOpened, ObligationRescheduled)
+async def keep_examination_limit(tx: Tx, told: ObligationOpened | ObligationRescheduled) -> None:
+    """审查期限: an acceptance after it is deemed, even if the bus is silent then (ALL art. 32); as last told."""
+    if told.duty is Duty.EXAMINE_APPLICATION:
+        tx.keep(ExaminationLimit(case_id=_case_id(told.about), due_at=told.due_at))
 
 
 def _overdue_case(overdue: ObligationOverdue) -> Sequence[tuple[type[Any], Any]]:

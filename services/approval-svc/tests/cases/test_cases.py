@@ -9,7 +9,7 @@ import pytest
 
 from shenguan_contracts.approval import ItemPublished
 from shenguan_contracts.duties import Duty
-from shenguan_contracts.notify import ObligationOpened, ObligationOverdue
+from shenguan_contracts.notify import ObligationOpened, ObligationOverdue, ObligationRescheduled
 from shenguan_kernel.roles import Role
 
 
@@ -31,6 +31,20 @@ def opened(case: dict[str, Any], due_at: datetime, duty: Duty = Duty.EXAMINE_APP
         due_on=due_at.date(),
         due_at=due_at,
         provisional=False,
+    )
+
+
+def rescheduled(case: dict[str, Any], before: datetime, due_at: datetime) -> ObligationRescheduled:
+    return ObligationRescheduled(
+        obligation_id=uuid5(UUID(case["id"]), Duty.EXAMINE_APPLICATION),
+        duty=Duty.EXAMINE_APPLICATION,
+        department="bureau",
+        about=f"case/{case['id']}",
+        due_on_before=before.date(),
+        due_on=due_at.date(),
+        due_at=due_at,
+        provisional=False,
+        rescheduled_at=before,
     )
 
 
@@ -150,6 +164,17 @@ async def test_an_acceptance_after_the_limit_is_deemed_even_if_nobody_called_it_
     accepted = await listed.accept(case)
 
     assert (accepted["deemed"], accepted["accepted_at"]) == (True, case["received_at"])
+
+
+async def test_a_limit_that_a_new_calendar_moved_is_the_one_that_counts(listed: Any) -> None:
+    case = await listed.submit()
+    until = listed.house.clock.legal() + timedelta(days=7)
+    await listed.house.hear(opened(case, until), rescheduled(case, until, until + timedelta(days=2)), source="notify")
+
+    listed.house.clock.forward(timedelta(days=8))
+    accepted = await listed.accept(case)
+
+    assert not accepted["deemed"]
 
 
 async def test_an_acceptance_within_the_limit_counts_from_itself(listed: Any) -> None:

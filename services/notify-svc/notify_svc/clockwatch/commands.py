@@ -20,11 +20,10 @@ async def confirm_clock(tx: Tx) -> ClockWatch:
 
 
 async def note_clock(tx: Tx, found: Doubt | None, wall: datetime) -> ClockWatch | None:
-    """Keep what a reading of the clocks found, and the newest time seen while they are trusted."""
+    """Keep what a reading of the clocks found, and the time of the look: a clock that nobody looked at lately waits."""
     known = await tx.find(ClockWatch, WATCH)
     changed = rules.doubt(known, WATCH, found, wall) if found else rules.agree(known, wall)
     if changed is not None:
         known = tx.add(*changed) if known is None else tx.save(*changed)
-    if known is None or known.why is None:
-        tx.keep(ClockSeen(seen_at=wall))
+    tx.keep(ClockSeen(seen_at=wall))
     return known

@@ -3,7 +3,8 @@
 While running, wall time must have gone as far as monotonic time; always, it must be near the database's and the
 broker's; at a start, it must not be before what was seen last. Where one machine is alone, its database tells the same
 wrong time: after more than a day away an operator confirms once. A moved sandbox clock is no matter: the machine's own
-time is read.
+time is read. Between two looks a clock is believed only while it is near the time of the last one: one that jumped a
+second ago may not act before the watch has looked.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from shenguan_contracts.notify import ClockDoubted, ClockTrusted
 
 TOLERANCE: Final = timedelta(minutes=2)
 """Clocks that are kept by NTP are nearer than that."""
+
+EVERY: Final = timedelta(seconds=30)
+"""Between two looks."""
 
 AWAY: Final = timedelta(days=1)
 """A machine alone that was away longer asks an operator."""
@@ -58,6 +62,11 @@ class ClockWatch:
     why: str | None
     wants_operator: bool
     since: datetime
+
+
+def looked_at_lately(wall: datetime, seen_at: datetime | None) -> bool:
+    """Was this very clock looked at a look or so ago? If not, it may have jumped, and legal effects wait."""
+    return seen_at is not None and abs(wall - seen_at) <= EVERY + TOLERANCE
 
 
 def judge_start(now: Reading, seen_at: datetime | None, *, alone: bool) -> Doubt | None:

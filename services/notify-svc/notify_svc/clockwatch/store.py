@@ -22,7 +22,7 @@ WATCH: Final[UUID] = derived_id("clock-watch", "notify")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockSeen:
-    """The newest system time at which a scheduler was at work."""
+    """The system time of the last look at the clocks, whatever it found."""
 
     watch: int = 1
     seen_at: datetime

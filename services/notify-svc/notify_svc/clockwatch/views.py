@@ -11,10 +11,10 @@ from shenguan_chassis.http import Shown
 from shenguan_chassis.reading import Read
 from shenguan_kernel.roles import Role
 
-from .rules import ClockWatch
+from .rules import ClockWatch, looked_at_lately
 from .store import WATCH, ClockSeen, database_time
 
-__all__ = ["WatchView", "clock_shown", "database_now", "is_doubted", "last_seen"]
+__all__ = ["WatchView", "clock_shown", "database_now", "is_trusted", "last_seen"]
 
 
 class WatchView(Shown):
@@ -35,10 +35,11 @@ async def clock_shown(read: Read) -> WatchView:
     )
 
 
-async def is_doubted(read: Read) -> bool:
-    """Are duties with a legal effect held?"""
+async def is_trusted(read: Read, wall: datetime) -> bool:
+    """May duties with a legal effect go on by a host's clock that tells `wall`? If not, they are held."""
     known = await read.find(ClockWatch, WATCH)
-    return known is not None and known.why is not None
+    undoubted = known is None or known.why is None
+    return undoubted and looked_at_lately(wall, await last_seen(read))
 
 
 async def last_seen(read: Read) -> datetime | None:

@@ -10,17 +10,14 @@ from shenguan_chassis.clock import SandboxClock
 from shenguan_chassis.runtime import Runtime
 
 from . import commands, views
-from .rules import Reading, judge_running, judge_start
-
-EVERY = 30.0
-"""Seconds between two looks."""
+from .rules import EVERY, Reading, judge_running, judge_start
 
 
 async def watch_clock(runtime: Runtime) -> None:
     """Compare wall, monotonic, database and bus time for ever; what is found is kept, and told as an event."""
     before = await look_at_start(runtime)
     while True:
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(EVERY.total_seconds())
         before = await look_again(runtime, before)
 
 
@@ -31,6 +28,7 @@ async def look_at_start(runtime: Runtime) -> Reading:
     now = await _reading(runtime)
     found = judge_start(now, seen_at, alone=_alone(runtime))
     await runtime.transact(commands.note_clock, found, now.wall)
+    runtime.bell("obligations").ring()
     return now
 
 

@@ -78,11 +78,12 @@ def change(tx: Tx, before: Obligation, changed: Changed) -> Obligation:
     """Save what an event did; an end that it moved is kept beside the new one."""
     after = tx.save(changed[0], *changed[1])
     if after.due_at != before.due_at:
-        tx.keep(_earlier(before, after, changed[1][-1], tx.now))
+        tx.keep(_earlier(before, after, changed[1], tx.now))
     return after
 
 
-def _earlier(before: Obligation, after: Obligation, moved_by: Event, at: datetime) -> EarlierDate:
+def _earlier(before: Obligation, after: Obligation, said: Sequence[Event], at: datetime) -> EarlierDate:
+    moved_by = next(each for each in said if "due_at" in type(each).model_fields)
     return EarlierDate(
         obligation_id=before.id,
         until=after.version,
@@ -174,13 +175,21 @@ async def _record(tx: Tx, raised: Sequence[EscalationRaised], overseer: UUID | N
 
 
 async def count_again(tx: Tx, keys: Sequence[UUID]) -> int:
-    """改期: count open obligations by the calendar as it stands now; returns how many ends moved (ALL art. 82)."""
+    """改期: count obligations by the calendar as it stands now; returns how many changed (ALL art. 82)."""
     return sum([await _count_one_again(tx, await tx.get(Obligation, key)) for key in keys])
 
 
 async def _count_one_again(tx: Tx, obligation: Obligation) -> bool:
-    timing = await counted(tx, obligation.duty, obligation.count())
-    moved = rules.reschedule(obligation, timing, tx.now)
-    if moved is not None:
-        change(tx, obligation, moved)
-    return moved is not None
+    if (
+        changed := _by_new_calendar(obligation, await counted(tx, obligation.duty, obligation.count()), tx.now)
+    ) is None:
+        return False
+    change(tx, obligation, changed)
+    return True
+
+
+def _by_new_calendar(obligation: Obligation, timing: Timing, at: datetime) -> Changed | None:
+    """What was in time after all is set right, but for duties whose lateness the law has drawn its consequence from."""
+    if obligation.state not in rules.LATE:
+        return rules.reschedule(obligation, timing, at)
+    return None if duties.row_of(obligation.duty).has_legal_effect else rules.relieve(obligation, timing, at)

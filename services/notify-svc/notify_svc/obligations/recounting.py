@@ -1,4 +1,6 @@
-"""Who counts open obligations again after the calendar was amended? One loop: it goes through them once per edition.
+"""Who counts obligations again after the calendar was amended? One loop: it goes through them once per edition.
+
+Open ones get their new end; who was held late is not, where a day off that was entered late gave more time.
 
 How far it came is kept, so it goes on after a crash. An obligation that opens meanwhile is counted by the new edition,
 or its transaction fails: it reads the year under the version check. Two replicas at once: the row's version guards.
@@ -7,7 +9,7 @@ or its transaction fails: it reads the year under the version check. Two replica
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +24,8 @@ from ..calendar.rules import PublishedYear
 from ..duties.limits import Length, Measure
 from . import commands
 from .counting import Count, end_of_count
-from .rules import Obligation
-from .store import Recounted, all_recounted, open_after
+from .rules import LATE, Obligation
+from .store import Recounted, all_recounted, countable_after
 
 AT_ONCE = 2_000
 """Obligations looked at per step; those that move are changed in one transaction."""
@@ -41,14 +43,14 @@ async def count_again(runtime: Runtime) -> None:
 
 
 async def step(runtime: Runtime) -> bool:
-    """One step through the open obligations; False if every edition was counted by."""
+    """One step through open and late obligations; False if every edition was counted by."""
     async with runtime.reading(runtime.myself) as read:
         editions = await calendar.editions_now(read)
         known = {row["year"]: read.load(Recounted, row) for row in await read.rows(all_recounted())}
         behind = {year: edition for year, edition in editions.items() if _is_behind(known.get(year), edition)}
         if not behind:
             return False
-        rows = await read.rows(open_after(_cursor(known, behind), date(min(behind), 1, 1), AT_ONCE))
+        rows = await read.rows(countable_after(_cursor(known, behind), date(min(behind), 1, 1), AT_ONCE))
         moved = _moved(read, rows, await calendar.whole_calendar(read))
     if moved:
         await transact_together(runtime, commands.count_again, moved, wanted=[(Obligation, key) for key in moved])
@@ -86,7 +88,10 @@ def _has_moved(row: Any, count: Count, known: Calendar) -> bool:
         end = end_of_count(count, known)
     except OutsideCalendar:
         return False
-    return (end.due_at, end.provisional) != (row["due_at"], row["provisional"])
+    before: datetime = row["due_at"]
+    if row["state"] in LATE:
+        return end.due_at > before
+    return (end.due_at, end.provisional) != (before, row["provisional"])
 
 
 async def _note(tx: Tx, behind: Mapping[int, int], after: UUID | None) -> None:

@@ -5,6 +5,7 @@
       ├────due passed──────────▶ OVERDUE ──met──▶ MET_LATE
       │                             ├─────an answer in time arrives late──▶ MET (corrected)
       │                             └─────a suspension or extension in time arrives late──▶ OPEN (reopened)
+      │                                   so it is where a late announced day off moves the end
       ├────art. 45 procedure───▶ SUSPENDED ──it ends──▶ OPEN, with a later end
       ├────its matter is gone──▶ CANCELLED
       ├────two persons agree───▶ NOT_APPLICABLE
@@ -76,13 +77,15 @@ _S = ObligationState
 RUNNING: Final = (_S.OPEN, _S.SUSPENDED)
 OWED: Final = (*RUNNING, _S.OVERDUE)
 """Somebody still has to do it."""
+LATE: Final = (_S.OVERDUE, _S.MET_LATE)
+"""Somebody is held to have been late."""
 
 TRANSITIONS: Final[Machine[ObligationState]] = {
     ObligationOpened: Transition(to=_S.OPEN),
     ObligationSuspended: Transition((_S.OPEN,), _S.SUSPENDED),
     ObligationResumed: Transition((_S.SUSPENDED,), _S.OPEN),
     ObligationExtended: Transition(RUNNING),
-    ObligationRescheduled: Transition((_S.OPEN,)),
+    ObligationRescheduled: Transition((_S.OPEN, *LATE)),
     ObligationNearlyDue: Transition((_S.OPEN,)),
     ObligationMet: Transition(RUNNING, _S.MET),
     ObligationMetLate: Transition((_S.OPEN, _S.OVERDUE), _S.MET_LATE),
@@ -313,7 +316,29 @@ def reschedule(obligation: Obligation, timing: Timing, at: datetime) -> Changed 
     same = (end.due_at, end.provisional) == (obligation.due_at, obligation.provisional)
     if obligation.state is not ObligationState.OPEN or same or end.due_at <= at:
         return None
-    moved = ObligationRescheduled(
+    return looked_at(_timed(obligation, timing)), (_moved(obligation, timing, at),)
+
+
+def relieve(obligation: Obligation, timing: Timing, at: datetime) -> Changed | None:
+    """改期及于逾期: an arrangement that was entered late gives who is held late more time (ALL art. 82).
+
+    An end that is still to come lets the clock run again; an act before the new end was in time. None if the new end is
+    no later, or the act was late for it too. The caller keeps out what the law has drawn its consequence from.
+    """
+    if timing.end.due_at <= obligation.due_at:
+        return None
+    moved = _moved(obligation, timing, at)
+    longer = replace(_timed(obligation, timing), card=obligation.card)
+    if obligation.met_at is not None:
+        corrected = meet(longer, obligation.met_at)
+        return None if corrected is None else (corrected[0], (moved, *corrected[1]))
+    running, taken_back = _unlapsed(longer, at)
+    return (looked_at(running) if taken_back else longer), (moved, *taken_back)
+
+
+def _moved(obligation: Obligation, timing: Timing, at: datetime) -> ObligationRescheduled:
+    end = timing.end
+    return ObligationRescheduled(
         **obligation.named(),
         due_on_before=obligation.due_on,
         due_on=end.due_on,
@@ -321,7 +346,6 @@ def reschedule(obligation: Obligation, timing: Timing, at: datetime) -> Changed 
         provisional=end.provisional,
         rescheduled_at=at,
     )
-    return looked_at(_timed(obligation, timing)), (moved,)
 
 
 def cancel(obligation: Obligation, ground: str, at: datetime) -> Changed | None:
@@ -349,7 +373,7 @@ def _timed(obligation: Obligation, timing: Timing) -> Obligation:
 
 
 def _unlapsed(obligation: Obligation, at: datetime) -> tuple[Obligation, tuple[Event, ...]]:
-    """The obligation as if it had not been called overdue, where what was said at `at` was in time; else as it is."""
+    """The obligation as if it had not been called overdue, where `at` is in time; else as it is."""
     if obligation.state is not ObligationState.OVERDUE or at > obligation.due_at:
         return obligation, ()
     reopened = ObligationReopened(**obligation.named(), reopened_at=at)

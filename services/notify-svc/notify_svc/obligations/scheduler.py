@@ -3,7 +3,8 @@
 It keeps nothing in memory: after a crash, a move of the sandbox clock or weeks of downtime it finds in the index what
 is due. Several replicas may look at once: the version of the row lets one of them through. It looks whenever this
 replica changed one and every five seconds, which costs one index entry: one may be opened that is due sooner.
-While the host's clock is in doubt, duties with a legal effect are held, and all others go on.
+While the host's clock is in doubt, or not looked at since it may have jumped, duties with a legal effect are held, and
+all others go on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from shenguan_chassis.runtime import Runtime
 from shenguan_chassis.together import transact_together
 
 from ..clockwatch.rules import ClockWatch
-from ..clockwatch.views import is_doubted
+from ..clockwatch.views import is_trusted
 from ..duties.views import WITH_LEGAL_EFFECT
 from . import commands
 from .rules import Obligation
@@ -47,7 +48,7 @@ async def look(runtime: Runtime) -> bool:
     Nothing is called overdue before every source was heard past that instant: an act in time may still be on its way.
     """
     async with runtime.reading(runtime.myself) as read:
-        held = WITH_LEGAL_EFFECT if await is_doubted(read) else ()
+        held = () if await is_trusted(read, runtime.clock.system()) else WITH_LEGAL_EFFECT
         rows = await read.rows(to_look_at(read.now, AT_ONCE, held))
     if not rows or not await runtime.marks.heard_past(rows[-1]["look_at"] + _JUST_AFTER):
         return False

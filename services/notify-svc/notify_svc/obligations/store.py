@@ -30,7 +30,7 @@ from shenguan_chassis.store import BUREAU, aggregate, copy
 from shenguan_contracts.duties import Duty
 from shenguan_contracts.types import Post
 
-from .rules import OWED, Obligation, ObligationState
+from .rules import LATE, OWED, Obligation, ObligationState
 
 metadata = MetaData()
 
@@ -229,9 +229,10 @@ def owed_about(duty: Duty, about: str, party: str) -> Select[tuple[UUID]]:
     )
 
 
-def open_after(after: UUID | None, from_on: date, most: int) -> Select[tuple[object, ...]]:
-    """Open obligations that end on or after a day, in the order of their ids, beginning after one."""
-    wanted = select(obligations).where(obligations.c.state == ObligationState.OPEN, obligations.c.due_on >= from_on)
+def countable_after(after: UUID | None, from_on: date, most: int) -> Select[tuple[object, ...]]:
+    """Open and late obligations that end on or after a day, in the order of their ids, beginning after one."""
+    states = (ObligationState.OPEN, *LATE)
+    wanted = select(obligations).where(obligations.c.state.in_(states), obligations.c.due_on >= from_on)
     if after is not None:
         wanted = wanted.where(obligations.c.id > after)
     return wanted.order_by(obligations.c.id).limit(most)

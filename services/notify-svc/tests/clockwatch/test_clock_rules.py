@@ -35,6 +35,13 @@ def test_a_wall_clock_that_jumped_while_running_is_in_doubt(jump: timedelta) -> 
     assert found == Doubt("jumped", jump, wants_operator=True)
 
 
+def test_a_clock_is_believed_between_two_looks_only_while_it_is_near_the_last_one() -> None:
+    assert rules.looked_at_lately(NOON + rules.EVERY, NOON)
+    assert not rules.looked_at_lately(NOON + timedelta(days=10), NOON)
+    assert not rules.looked_at_lately(NOON - 2 * HOUR, NOON)
+    assert not rules.looked_at_lately(NOON, None)
+
+
 def test_where_the_database_tells_another_time_nobody_need_be_asked_once_they_agree() -> None:
     found = rules.judge_running(reading(HOUR, wall=HOUR), reading(wall=HOUR), alone=False)
 

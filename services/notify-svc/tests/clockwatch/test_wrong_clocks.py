@@ -85,12 +85,13 @@ async def test_ten_days_forward_make_nobody_s_silence_an_acceptance_until_an_ope
 
     async with neighbours(house):
         clock.wrong = timedelta(days=30)
+        at_once = await states(house)
         await look_again(house.runtime, before)
         held = await states(house)
         confirmed = await house.http(Role.SYSTEM_ADMINISTRATOR).post("/clock/confirm")
         freed = await states(house)
 
-    assert held == {"examine_application": "open", "forward_document": "overdue"}
+    assert at_once == held == {"examine_application": "open", "forward_document": "overdue"}
     assert confirmed.status_code == 200
     assert freed == {"examine_application": "overdue", "forward_document": "overdue"}
 
