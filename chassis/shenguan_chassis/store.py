@@ -70,6 +70,8 @@ class Stored:
     name: str
     noun: str | None
     key: tuple[str, ...]
+    unless_newer: str
+    """The column by which an upsert leaves what is newer alone; empty where the last one wins."""
     columns: tuple[str, ...]
     types: tuple[str, ...]
     adapter: TypeAdapter[Any]
@@ -155,15 +157,25 @@ def aggregate(  # noqa: PLR0913 - each is a fact of the declaration, named at th
 
 
 def copy(  # noqa: PLR0913 - as above
-    metadata: MetaData, kind: type[Any], *, key: Sequence[str], owner: Owners, columns: Sequence[Any], table: str = ""
+    metadata: MetaData,
+    kind: type[Any],
+    *,
+    key: Sequence[str],
+    owner: Owners,
+    columns: Sequence[Any],
+    table: str = "",
+    unless_newer: str = "",
 ) -> Table:
-    """Declare a table of rows kept from what others say: upserted whole, the last one wins."""
+    """Declare a table of rows kept from what others say: upserted whole, the last one wins.
+
+    With `unless_newer`, a row whose value in that column is newer than that of what comes is left as it is.
+    """
     made = Table(table or kind.__name__.lower() + "s", metadata, *columns)
     made.info[OWNER] = owner_in(made, owner)
-    return _enter(kind, made, None, tuple(key))
+    return _enter(kind, made, None, tuple(key), unless_newer)
 
 
-def _enter(kind: type[Any], table: Table, noun: str | None, key: tuple[str, ...]) -> Table:
+def _enter(kind: type[Any], table: Table, noun: str | None, key: tuple[str, ...], unless_newer: str = "") -> Table:
     wanted, found = {field.name for field in fields(kind)}, {column.name for column in table.columns}
     if wanted != found:
         raise TypeError(f"{kind.__name__} and table {table.name} differ in {sorted(wanted ^ found)}")
@@ -177,6 +189,7 @@ def _enter(kind: type[Any], table: Table, noun: str | None, key: tuple[str, ...]
         name=str(table.name),
         noun=noun,
         key=key,
+        unless_newer=unless_newer,
         columns=columns,
         types=types,
         adapter=TypeAdapter(kind),
@@ -201,7 +214,8 @@ def _sealed(read: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any], tuple[Any
 
 
 def upsert_sql(place: Stored) -> str:
-    """What an insert of a copy does where the key is there already: the last one wins."""
+    """What an insert of a copy does where the key is there already: the last one wins, or the newer one."""
     rest = ", ".join(f'"{column}" = EXCLUDED."{column}"' for column in place.columns if column not in place.key)
     key = ", ".join(f'"{part}"' for part in place.key)
-    return f" ON CONFLICT ({key}) DO " + (f"UPDATE SET {rest}" if rest else "NOTHING")
+    newer = f' WHERE "{place.name}"."{age}" <= EXCLUDED."{age}"' if (age := place.unless_newer) else ""
+    return f" ON CONFLICT ({key}) DO " + (f"UPDATE SET {rest}{newer}" if rest else "NOTHING")

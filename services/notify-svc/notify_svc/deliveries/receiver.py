@@ -30,6 +30,7 @@ from .store import pending
 _IN_SIGHT = 500
 """Pending deliveries that are looked at: what waits for a key does not hide all others."""
 _FEW = 100
+_PENDING = DeliveryState.PENDING
 _LONGEST_SLEEP = 60.0
 _CONTENT = ("application/cloudevents+json; charset=UTF-8", "application/cloudevents-batch+json; charset=UTF-8")
 
@@ -59,6 +60,7 @@ class Receiver:
         self._bell = asyncio.Event()
         self._waiting: dict[int, Delivery] = {}
         self._sending: dict[int, str] = {}
+        self._asked_meanwhile: dict[int, Delivery] = {}
         self._calls = 0
         self._whole = False
         self._failures = 0
@@ -66,7 +68,10 @@ class Receiver:
 
     def offer(self, deliveries: Iterable[Delivery]) -> None:
         """These were entered for it; beyond what is in sight they are found in their rows later."""
-        fresh = {one.number: one for one in deliveries if one.number not in self._sending}
+        offered = {one.number: one for one in deliveries}
+        under_way = offered.keys() & self._sending.keys()
+        self._asked_meanwhile |= {number: offered[number] for number in under_way}
+        fresh = {number: one for number, one in offered.items() if number not in under_way}
         if self._whole and len(self._waiting) + len(fresh) <= _IN_SIGHT:
             self._waiting = dict(sorted((self._waiting | fresh).items()))
         else:
@@ -146,13 +151,16 @@ class Receiver:
         self._calls -= 1
         self._learn(attempt)
         self._bell.set()
-        after = await self._note(message, attempt)
-        for delivery in after:
-            del self._sending[delivery.number]
-            if delivery.state is DeliveryState.PENDING:
-                self._waiting[delivery.number] = delivery
-        self._waiting = dict(sorted(self._waiting.items())) if attempt.good is False else self._waiting
+        left = [one for one in map(self._after, await self._note(message, attempt)) if one.state is _PENDING]
+        if left:
+            self._waiting = dict(sorted((self._waiting | {one.number: one for one in left}).items()))
         self._bell.set()
+
+    def _after(self, delivery: Delivery) -> Delivery:
+        """A delivery that is no longer under way, as it stands: whoever asked for it meanwhile gets it once more."""
+        del self._sending[delivery.number]
+        asked = self._asked_meanwhile.pop(delivery.number, delivery)
+        return replace(asked, attempts=delivery.attempts)
 
     async def _attempt(self, outgoing: Outgoing, message: Sequence[Delivery]) -> Attempt:
         batched, now = self.subscription.batch > 1, asyncio.get_running_loop().time

@@ -149,8 +149,9 @@ def tried(delivery: Delivery, attempt: Attempt, *, pause: float, over_at: dateti
 
 
 def again(delivery: Delivery, at: datetime) -> Delivery:
-    """The delivery, to be sent once more from now on."""
-    return replace(delivery, state=DeliveryState.PENDING, tries=0, planned_at=at, due_at=at, ended_at=None)
+    """The delivery, to be sent once more from now on; newer than it was, also where a clock was set back."""
+    planned = max(at, delivery.planned_at + timedelta(microseconds=1))
+    return replace(delivery, state=DeliveryState.PENDING, tries=0, planned_at=planned, due_at=at, ended_at=None)
 
 
 def next_ones(

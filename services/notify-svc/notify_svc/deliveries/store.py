@@ -39,6 +39,7 @@ deliveries = copy(
     key=["subscription_id", "number"],
     owner="department",
     table="deliveries",
+    unless_newer="planned_at",  # what came of an attempt does not undo that somebody asked for another meanwhile
     columns=[
         Column("subscription_id", Uuid, primary_key=True),
         Column("number", BigInteger, primary_key=True, autoincrement=False),

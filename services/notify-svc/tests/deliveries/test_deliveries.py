@@ -246,6 +246,44 @@ async def test_one_event_is_sent_again_and_one_that_never_was_is_not_found(house
         assert came[0].headers["webhook-id"] == came[1].headers["webhook-id"]
 
 
+@pytest.mark.parametrize("asked", [("resend", {"number": None}), ("replay", {})])
+async def test_what_is_asked_for_again_while_it_is_on_its_way_comes_once_more(
+    house: House, asked: tuple[str, dict[str, Any]]
+) -> None:
+    async with receiving() as receiver:
+        taken = asyncio.Event()
+
+        async def when_told(came: Came, writer: asyncio.StreamWriter) -> None:
+            await taken.wait()
+            await status(204)(came, writer)
+
+        receiver.answer = when_told
+        made = await subscribed(house, receiver, **RECEIVED)
+        await hear(house, 1)
+        (one,) = await receiver.until(lambda came: len(came) >= 1)
+        number = int(one.event["feedsequence"])
+        body = dict.fromkeys(asked[1], number)
+        answer = await lead(house).post(f"/subscriptions/{made['id']}/{asked[0]}", json=body)
+        assert answer.status_code == 200, answer.text
+        await _planned_again(house)
+        taken.set()
+
+        came = await receiver.until(lambda came: len(came) >= 2)
+
+        page = await seen(house, f"/deliveries?subscription_id={made['id']}", _all_arrived)
+        assert came[0].headers["webhook-id"] == came[1].headers["webhook-id"]
+        assert [row["outcome"] for row in page["items"][0]["attempts"]] == ["204", "204"]
+
+
+async def _planned_again(house: House) -> None:
+    """Wait until the wish to send again stands in the rows, and its worker was rung to look once more."""
+    pending = "SELECT EXISTS (SELECT FROM delivery_replays WHERE done >= last)"
+    async with asyncio.timeout(20):
+        while not await house.runtime.pool.fetchval(pending):  # noqa: ASYNC110 - as the worker does it
+            await asyncio.sleep(0.01)
+    await _replaced(house)
+
+
 async def test_a_test_event_reaches_its_own_subscription_whatever_it_filters(house: House) -> None:
     async with receiving() as receiver, receiving() as other:
         made = await subscribed(house, receiver, types=["ApprovalIssued"])
