@@ -11,8 +11,10 @@ from uuid import uuid4
 import httpx
 import orjson
 import typer
+from pydantic_core import PydanticCustomError
 from rich.console import Console
 
+from shenguan_chassis.egress import Secret
 from shenguan_chassis.identity import LocalIssuer
 from shenguan_chassis.identity.local_issuer import KEY_FILE
 
@@ -63,6 +65,14 @@ def checked(answer: httpx.Response) -> Any:
         faults = [f"{fault['field']}：{fault['detail']}" for fault in problem.get("errors", ())]
         raise typer.Exit(say("\n".join([f"{problem['detail']}  [{problem['code']}]", *faults])))
     return answer.json()
+
+
+def secret_of(text: str) -> Secret:
+    """A receiver's secret as it was typed; ends the command where it is none."""
+    try:
+        return Secret(text)
+    except PydanticCustomError as wrong:
+        raise typer.BadParameter(wrong.message(), param_hint="--secret") from None
 
 
 def say(text: str) -> int:

@@ -12,18 +12,24 @@ from uuid import UUID, uuid4
 
 import httpx
 import typer
-from pydantic_core import PydanticCustomError
 from rich.console import Console
 
 from shenguan_chassis.egress import Secret, Signer
 from shenguan_contracts.envelope import encode, urn
 from shenguan_contracts.subscriptions import SubscriptionTested
 
+from .asking import say, secret_of
+
 _QUICK_ENOUGH = 10.0
 """Seconds; Shenguan waits 15 and then sends again."""
 _OLD = 3_600
+_NOT_THERE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
 _SOURCE = urn("000000", "notify")
 _console = Console(highlight=False)
+
+
+class NobodyThere(Exception):
+    """没有应答: nothing can be said of a receiver that is not there, or whose effects nobody tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,11 @@ class Kit:
         """The numbers of a stream that took effect, in order; None where nobody tells."""
         if not self.effects:
             return None
-        rows: list[dict[str, Any]] = (await self.http.get(self.effects)).json()
-        return [int(row["sequence"]) for row in rows if str(stream) in row["subject"]]
+        try:
+            rows: list[dict[str, Any]] = (await self.http.get(self.effects)).json()
+            return [int(row["sequence"]) for row in rows if str(stream) in row["subject"]]
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError):
+            raise NobodyThere(f"{self.effects}：未按 [{{id, subject, sequence}}] 应答，请核对 --effects") from None
 
 
 Step = Callable[[Kit], Awaitable[Verdict]]
@@ -194,6 +203,16 @@ async def _quick(kit: Kit) -> Verdict:
     )
 
 
+async def _reached(kit: Kit) -> None:
+    """Is there anybody? What a story shows of an address where nothing listens would be told of the wrong thing."""
+    body = kit.event(uuid4(), 1)
+    try:
+        await kit.http.post(kit.url, content=body, headers=kit.headers("hello", body))
+    except _NOT_THERE as error:
+        why = f"{type(error).__name__} {error}".strip()
+        raise NobodyThere(f"{kit.url} 没有应答（{why}）：请核对地址，先启动接收方再自检。") from None
+
+
 STORY: tuple[Step, ...] = (
     _takes,
     _refuses_forged,
@@ -208,9 +227,10 @@ STORY: tuple[Step, ...] = (
 
 
 async def play(url: str, secret: Secret, effects: str = "") -> list[Verdict]:
-    """The whole story at one receiver."""
+    """The whole story at one receiver; raises NobodyThere."""
     async with httpx.AsyncClient(timeout=_QUICK_ENOUGH + 5, trust_env=False) as http:
         kit = Kit(http, url, secret, effects)
+        await _reached(kit)
         return [await step(kit) for step in STORY]
 
 
@@ -222,11 +242,11 @@ def conformance(
     ] = "",
 ) -> None:
     """接收方自检: duplicates, reordering, forged and old messages, rotation, redelivery; exit 0 only if all is kept."""
+    shared = secret_of(secret)
     try:
-        shared = Secret(secret)
-    except PydanticCustomError as wrong:
-        raise typer.BadParameter(wrong.message(), param_hint="--secret") from None
-    verdicts = asyncio.run(play(url, shared, effects))
+        verdicts = asyncio.run(play(url, shared, effects))
+    except NobodyThere as none:
+        raise typer.Exit(say(str(none))) from None
     for verdict in verdicts:
         sign = {True: "[green]✓[/green]", False: "[red]✗[/red]", None: "[yellow]？[/yellow]"}[verdict.kept]
         _console.print(f"{sign} {verdict.promise}  [dim]{verdict.seen}[/dim]", markup=True)

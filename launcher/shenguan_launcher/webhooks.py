@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
@@ -17,10 +17,13 @@ from shenguan_chassis.identity import Caller
 from shenguan_chassis.keys import new_master_key
 from shenguan_kernel.roles import Role
 
-from .asking import Data, asking, checked, give, issuer_in, running_at
+from .asking import Data, asking, checked, give, issuer_in, running_at, secret_of
 
 _console = Console(highlight=False)
 _WAIT = 20
+_AGAIN = 1.0
+_CONTENT = "application/cloudevents+json; charset=UTF-8"
+"""What the house's own messages say of themselves."""
 
 
 def listen(  # noqa: PLR0913, PLR0917 - the options of one command
@@ -32,26 +35,38 @@ def listen(  # noqa: PLR0913, PLR0917 - the options of one command
     data: Data = Path("data"),
 ) -> None:
     """转发推送: bring a department's feed to a local address, signed like webhooks; needs no way in from outside."""
-    shared = Secret(secret) if secret else Secret.derived(new_master_key(1).encode(), "listen")
+    shared = secret_of(secret) if secret else Secret.derived(new_master_key(1).encode(), "listen")
     _console.print(f"签名密钥 secret  {shared.hand_over()}")
     system = Caller(
         person="listen", organisation=department, department=department, roles=frozenset({Role.MACHINE_CLIENT})
     )
-    headers = {"Authorization": f"Bearer {issuer_in(data).issue(system)}"}
-    url, sent = running_at(data)["url"], 0
-    with httpx.Client(base_url=url, headers=headers, timeout=_WAIT + 20) as feed, httpx.Client(timeout=15) as local:
+    url, issuer, sent = running_at(data)["url"], issuer_in(data), 0
+    with httpx.Client(base_url=url, timeout=_WAIT + 20) as feed, httpx.Client(timeout=15) as local:
         while not most or sent < most:
-            page = checked(feed.get("/notify/v1/feed", params={"after": after, "wait": _WAIT, "limit": 100}))
+            page = _page(feed, issuer.issue(system), after)
             for event in page["items"][: most - sent if most else None]:
                 _forward(local, forward_to, shared, event)
                 after, sent = int(event["feedsequence"]), sent + 1
+
+
+def _page(feed: httpx.Client, token: str, after: int) -> Any:
+    """What comes next; a district that is being restarted is asked again until it answers."""
+    asked, shown = {"after": after, "wait": _WAIT, "limit": 100}, False
+    while True:
+        try:
+            return checked(feed.get("/notify/v1/feed", params=asked, headers={"Authorization": f"Bearer {token}"}))
+        except httpx.TransportError:
+            if not shown:
+                _console.print(f"{feed.base_url} 没有应答，继续等待 does not answer: waiting")
+            shown = True
+            time.sleep(_AGAIN)
 
 
 def _forward(local: httpx.Client, url: str, secret: Secret, event: dict[str, str]) -> None:
     body = orjson.dumps(event)
     signed = Signer([secret]).headers(f"listen.{event['feedsequence']}", int(time.time()), body)
     try:
-        told = str(local.post(url, content=body, headers={"content-type": "application/json", **signed}).status_code)
+        told = str(local.post(url, content=body, headers={"content-type": _CONTENT, **signed}).status_code)
     except httpx.HTTPError as error:
         told = type(error).__name__
     _console.print(f"#{int(event['feedsequence'])} {event['type'].split('.')[3]} {event['subject']} → {told}")

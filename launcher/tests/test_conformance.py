@@ -16,7 +16,7 @@ import pytest
 
 from shenguan_chassis.egress import Secret
 from shenguan_chassis.testing.receiver import receiving, status
-from shenguan_launcher.conformance import STORY, play
+from shenguan_launcher.conformance import STORY, NobodyThere, play
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +68,19 @@ async def test_a_receiver_that_believes_everything_is_found_out() -> None:
     unknown = [verdict for verdict in verdicts if verdict.kept is None]
     assert broken == ["伪造、改动和未签名的被拒绝", "过旧和未来的时间戳被拒绝"]
     assert len(unknown) == 4
+
+
+async def test_nothing_is_said_of_a_receiver_that_is_not_there() -> None:
+    with pytest.raises(NobodyThere, match="没有应答"):
+        await play("http://127.0.0.1:1/hook", SECRET)
+
+
+async def test_an_address_that_tells_no_effects_is_named() -> None:
+    async with receiving() as receiver:
+        receiver.answer = status(200, body=b'{"detail": "Not Found"}')
+
+        with pytest.raises(NobodyThere, match="--effects"):
+            await play(receiver.url, SECRET, f"{receiver.url}/nope")
 
 
 async def test_a_receiver_that_believes_nothing_is_found_out_and_told_what_to_do() -> None:

@@ -26,6 +26,8 @@ class ContactState(StrEnum):
     """已注销，内容已删除"""
 
 
+_UNRESOLVED: Final = "unresolved"
+"""What the look-up says of a name that nobody knows."""
 _S = ContactState
 TRANSITIONS: Final[Machine[ContactState]] = {
     ContactRegistered: Transition(to=_S.REGISTERED),
@@ -52,6 +54,10 @@ class ContactIsWithdrawn(Refusal, rule="PIPL 47"):
 
 class ChannelAddressRefused(Refusal, status=422, rule="SSRF 防护", field="webhook"):
     """该地址不可调用：须为 https 公网地址，或运行单位允许的政务内网地址，不得为本机、私有、链路本地或元数据地址。"""
+
+
+class ChannelAddressUnresolved(Refusal, status=422, rule="SSRF 防护", field="webhook"):
+    """查不到该地址的域名：请核对是否填错；政务内网的域名，请运行单位检查本平台能否解析。"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +115,12 @@ def channels_of(reach: Reach) -> tuple[ReminderChannel, ...]:
 
 
 def may_be_called(because: str | None) -> None:
-    """`because` is why a web address may not be called, as it was looked up. Raises ChannelAddressRefused."""
+    """`because` is why a web address may not be called, as it was looked up.
+
+    Raises ChannelAddressRefused, ChannelAddressUnresolved.
+    """
+    if because == _UNRESOLVED:
+        raise ChannelAddressUnresolved
     if because is not None:
         raise ChannelAddressRefused(reason=because)
 

@@ -72,6 +72,7 @@ Index(
     deliveries.c.number,
     deliveries.c.subscription_id,
 )
+Index("deliveries_by_subject", deliveries.c.subject, deliveries.c.number, deliveries.c.subscription_id)
 Index("deliveries_by_subscription_and_state", deliveries.c.subscription_id, deliveries.c.state, deliveries.c.number)
 
 marks = copy(
@@ -189,8 +190,9 @@ def to_replay() -> Select[Any]:
     return select(replays).where(replays.c.done < replays.c.last).order_by(replays.c.version)
 
 
-def how_many_exhausted(subscription_id: UUID) -> Select[Any]:
-    """How many of a subscription's deliveries could not be made."""
+def how_many(subscription_id: UUID) -> Select[Any]:
+    """How many of a subscription's deliveries are still to be made, and how many could not be."""
     place = deliveries.c
-    failed = (place.subscription_id == subscription_id, place.state == DeliveryState.EXHAUSTED)
-    return select(func.count().label("exhausted")).select_from(deliveries).where(*failed)
+    unmade = (DeliveryState.PENDING, DeliveryState.EXHAUSTED)
+    counts: list[Any] = [func.count().filter(place.state == state).label(state.value) for state in unmade]
+    return select(*counts).where(place.subscription_id == subscription_id, place.state.in_(unmade))

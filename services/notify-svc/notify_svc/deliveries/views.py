@@ -17,7 +17,7 @@ from shenguan_chassis.reading import Read
 from ..subscriptions.rules import Subscription
 from ..subscriptions.views import LOOKERS
 from .rules import DeliveryState, Health, Mark
-from .store import deliveries, how_many_exhausted
+from .store import deliveries, how_many
 
 
 class DeliveryView(Shown):
@@ -45,6 +45,7 @@ class ReceiverView(Shown):
     succeeded_at: datetime | None = Field(default=None, description="最近一次送达。")
     failed_at: datetime | None = Field(default=None, description="最近一次失败。")
     failure: str | None = Field(default=None, description="最近一次失败的原因。")
+    pending: int = Field(description="已列入推送、尚未送达的条数。")
     exhausted: int = Field(description="已放弃、可重新推送的条数。")
 
 
@@ -52,7 +53,12 @@ DELIVERIES = Listing(
     "deliveries",
     select(deliveries),
     shows=DeliveryView,
-    filters=[Same("subscription_id", "订阅"), Same("number", "推送序号"), Same("state", "状态")],
+    filters=[
+        Same("subscription_id", "订阅"),
+        Same("number", "推送序号"),
+        Same("subject", "对象，如 license/…"),
+        Same("state", "状态"),
+    ],
     sorts=["number"],
 )
 
@@ -68,7 +74,7 @@ async def receiver_shown(read: Read, subscription_id: UUID) -> ReceiverView:
     """How a receiver is; raises NotFound."""
     await read.get(Subscription, subscription_id)
     mark, health = await read.find(Mark, subscription_id), await read.find(Health, subscription_id)
-    exhausted = (await read.rows(how_many_exhausted(subscription_id)))[0]["exhausted"]
+    counted = (await read.rows(how_many(subscription_id)))[0]
     return ReceiverView(
         subscription_id=subscription_id,
         begun=mark is not None,
@@ -76,5 +82,6 @@ async def receiver_shown(read: Read, subscription_id: UUID) -> ReceiverView:
         succeeded_at=health.succeeded_at if health else None,
         failed_at=health.failed_at if health else None,
         failure=health.failure if health else None,
-        exhausted=exhausted,
+        pending=counted["pending"],
+        exhausted=counted["exhausted"],
     )

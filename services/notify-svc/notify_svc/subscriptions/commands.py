@@ -17,6 +17,7 @@ from shenguan_contracts.catalogue import CATALOGUE
 from shenguan_contracts.types import DepartmentCode
 from shenguan_kernel.roles import Role
 
+from ..feeds.rules import Feed
 from . import rules
 from .rules import Subscription, Wanted
 from .store import how_many_open
@@ -132,9 +133,12 @@ async def cancel_subscription(tx: Tx, subscription_id: UUID) -> Subscription:
 
 @command(*_OPERATORS)
 async def try_subscription(tx: Tx, subscription_id: UUID) -> Subscription:
-    """Send a test event to this subscription alone, by the way that all events go."""
+    """Send a test event to this subscription alone, by the way that all events go; raises NoFeedYet."""
     subscription = await tx.get(Subscription, subscription_id)
-    return tx.save(subscription, rules.try_out(subscription, at=tx.now))
+    said = rules.try_out(subscription, at=tx.now)
+    if await tx.find(Feed, subscription.department) is None:
+        raise rules.NoFeedYet
+    return tx.save(subscription, said)
 
 
 def _new_secret(tx: Tx) -> Secret:

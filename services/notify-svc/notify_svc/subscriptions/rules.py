@@ -25,6 +25,8 @@ from shenguan_contracts.types import BUREAU
 
 LONGEST_OVERLAP: Final = timedelta(days=7)
 """So long two secrets are good at once, at most."""
+_UNRESOLVED: Final = "unresolved"
+"""What the look-up says of a name that nobody knows."""
 MOST_OPEN: Final = 50
 """Subscriptions of one department that are not cancelled."""
 
@@ -63,6 +65,14 @@ class NothingToReplay(Refusal, status=422, rule="订阅", field="after"):
 
 class WebAddressRefused(Refusal, status=422, rule="SSRF 防护", field="url"):
     """该地址不可调用：须为 https 公网地址，或运行单位允许的政务内网地址，不得为本机、私有、链路本地或元数据地址。"""
+
+
+class WebAddressUnresolved(Refusal, status=422, rule="SSRF 防护", field="url"):
+    """查不到该地址的域名：请核对是否填错；政务内网的域名，请运行单位检查本平台能否解析。"""
+
+
+class NoFeedYet(Refusal, rule="订阅"):
+    """本部门尚未登记或登记尚未生效，暂无可推送的事件：请先登记部门，稍后重试。"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +158,9 @@ def _offices(data: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def may_be_called(because: str | None) -> None:
-    """Raises WebAddressRefused for an address of which it was found why it may not be called."""
+    """`because` is why an address may not be called. Raises WebAddressRefused, WebAddressUnresolved."""
+    if because == _UNRESOLVED:
+        raise WebAddressUnresolved
     if because is not None:
         raise WebAddressRefused(reason=because)
 

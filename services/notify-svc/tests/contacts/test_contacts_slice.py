@@ -117,7 +117,7 @@ async def test_what_is_withdrawn_is_erased_and_may_be_entered_anew(house: House)
         ({}, "no_channel"),
         ({"webhook": "https://169.254.169.254/latest"}, "channel_address_refused"),
         ({"webhook": "https://10.1.2.3/hook"}, "channel_address_refused"),
-        ({"webhook": "https://nobody.invalid/hook"}, "channel_address_refused"),
+        ({"webhook": "https://nobody.invalid/hook"}, "channel_address_unresolved"),
         ({"email": "not an address"}, "invalid_request"),
         ({"quiet_from": "25:00", "email": EMAIL}, "invalid_request"),
     ],

@@ -123,6 +123,25 @@ async def test_a_slow_receiver_delays_no_other(house: House) -> None:
         assert len(slow.came) < 30
 
 
+async def test_what_was_sent_of_one_thing_is_found_and_what_is_still_to_be_sent_is_counted(house: House) -> None:
+    async with receiving() as receiver:
+
+        async def not_the_first(came: Came, writer: asyncio.StreamWriter) -> None:
+            await status(422 if documents([came]) == ["01"] else 204)(came, writer)
+
+        receiver.answer = not_the_first
+        made = await subscribed(house, receiver, **RECEIVED)
+        await hear(house, 1, 2, 3)
+        came = await receiver.until(lambda came: {"02", "03"} <= set(documents(came)))
+        subject = next(one.event["subject"] for one in came if documents([one]) == ["02"])
+
+        page = await seen(house, f"/deliveries?subject={subject}", _all_arrived)
+        health = await seen(house, f"/subscriptions/{made['id']}/receiver", lambda one: one["pending"] == 1)
+
+        assert [one["subject"] for one in page["items"]] == [subject]
+        assert health["exhausted"] == 0
+
+
 async def test_retry_after_is_kept_to(house: House) -> None:
     async with receiving() as receiver:
         receiver.answer = status(429, "retry-after: 3600")

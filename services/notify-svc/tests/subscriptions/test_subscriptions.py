@@ -56,6 +56,20 @@ async def test_an_address_that_leads_inside_is_refused(house: House, url: str) -
     assert (answer.status_code, answer.json()["code"]) == (422, "web_address_refused")
 
 
+async def test_a_name_that_nobody_knows_is_said_to_be_just_that(house: House) -> None:
+    answer = await ask(house, url="https://nobody.invalid/hook")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "web_address_unresolved")
+
+
+async def test_no_test_event_is_promised_to_a_department_that_is_not_registered(house: House) -> None:
+    made = (await ask(house)).json()
+
+    answer = await house.http(Role.LIAISON_LEAD, department="fire").post(f"/subscriptions/{made['id']}/test")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_feed_yet")
+
+
 async def test_anothers_events_are_refused_and_anothers_subscription_is_not_there(house: House) -> None:
     made = (await ask(house)).json()
 
