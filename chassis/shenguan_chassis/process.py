@@ -22,6 +22,7 @@ from .http.wire import guarded
 from .identity.verifier import TokenPolicy, TokenVerifier
 from .keys import KeyFault, Keys
 from .lasting import spare_what_lasts
+from .leaving import serves
 from .limits import Limits
 from .preflight import bring_up_to_date, check_database, check_keys, fail, known_keys, no_bus, reached_bus
 from .runtime import Runtime
@@ -112,6 +113,7 @@ def server(app: object, port: int, host: str = "127.0.0.1", limits: Limits | Non
             timeout_keep_alive=30,
         )
     )
+    serves(http)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, http.handle_exit, number, None)
     return http

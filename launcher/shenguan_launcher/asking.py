@@ -61,6 +61,8 @@ def give(client: httpx.Client, path: str, body: Any, headers: Mapping[str, str] 
 def checked(answer: httpx.Response) -> Any:
     """The answer's content; a refusal ends the command with its own words."""
     if answer.is_error:
+        if "json" not in answer.headers.get("content-type", ""):
+            raise typer.Exit(say(f"{answer.url} 应答 answered HTTP {answer.status_code}"))
         problem = answer.json()
         faults = [f"{fault['field']}：{fault['detail']}" for fault in problem.get("errors", ())]
         raise typer.Exit(say("\n".join([f"{problem['detail']}  [{problem['code']}]", *faults])))

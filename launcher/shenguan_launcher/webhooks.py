@@ -21,7 +21,7 @@ from .asking import Data, asking, checked, give, issuer_in, running_at, secret_o
 
 _console = Console(highlight=False)
 _WAIT = 20
-_AGAIN = 1.0
+_AGAIN = 2.0
 _CONTENT = "application/cloudevents+json; charset=UTF-8"
 """What the house's own messages say of themselves."""
 
@@ -51,15 +51,20 @@ def listen(  # noqa: PLR0913, PLR0917 - the options of one command
 
 def _page(feed: httpx.Client, token: str, after: int) -> Any:
     """What comes next; a district that is being restarted is asked again until it answers."""
-    asked, shown = {"after": after, "wait": _WAIT, "limit": 100}, False
-    while True:
-        try:
-            return checked(feed.get("/notify/v1/feed", params=asked, headers={"Authorization": f"Bearer {token}"}))
-        except httpx.TransportError:
-            if not shown:
-                _console.print(f"{feed.base_url} 没有应答，继续等待 does not answer: waiting")
-            shown = True
-            time.sleep(_AGAIN)
+    asked, headers = {"after": after, "wait": _WAIT, "limit": 100}, {"Authorization": f"Bearer {token}"}
+    while (answer := _answer(feed, asked, headers)) is None:
+        _console.print(f"{feed.base_url} 没有应答，继续等待 does not answer: waiting")
+        time.sleep(_AGAIN)
+    return checked(answer)
+
+
+def _answer(feed: httpx.Client, asked: dict[str, int], headers: dict[str, str]) -> httpx.Response | None:
+    """What the feed's door says; None where it is closed for now."""
+    try:
+        answer = feed.get("/notify/v1/feed", params=asked, headers=headers)
+    except httpx.TransportError:
+        return None
+    return None if answer.is_server_error else answer
 
 
 def _forward(local: httpx.Client, url: str, secret: Secret, event: dict[str, str]) -> None:

@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from standardwebhooks import Webhook
 
 from shenguan_chassis.egress import Secret
-from shenguan_chassis.testing.receiver import receiving, status
+from shenguan_chassis.testing.receiver import Came, receiving, status
+from shenguan_launcher.people import caller_of, person
 from tests.faults.embedded_town import PATIENCE, Town, a_town
 
 pytestmark = pytest.mark.slow
 SECRET = Secret.derived(b"a test", "listen").hand_over()
 
 
-async def shenguan(*words: str) -> tuple[int, str]:
-    """Run a command; its exit code and what it printed."""
+@asynccontextmanager
+async def a_command(*words: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A command while it runs."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "shenguan_launcher", *words,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     try:
-        async with asyncio.timeout(PATIENCE):
-            told, _ = await process.communicate()
+        yield process
     finally:
         if process.returncode is None:
             process.kill()
-            await process.wait()
+            await process.communicate()
+
+
+async def shenguan(*words: str) -> tuple[int, str]:
+    """Run a command; its exit code and what it printed."""
+    async with a_command(*words) as process, asyncio.timeout(PATIENCE):
+        told, _ = await process.communicate()
     return process.returncode or 0, told.decode()
 
 
@@ -64,6 +74,41 @@ async def test_a_local_receiver_that_fails_is_shown_and_stops_nothing(open_folde
 
     assert code == 0
     assert "→ 500" in told
+
+
+async def test_who_waits_at_the_feed_is_let_go_in_peace_and_listens_on_when_the_house_is_back(
+    open_folder: Path,
+) -> None:
+    async with a_town(open_folder) as town, receiving() as receiver:
+        await a_document(town, "第一份")
+        listen = ["listen", "fire", "--forward-to", receiver.url, "--data", str(town.state.folder)]
+        async with a_command(*listen):
+            await receiver.until(_told_of("第一份"), within=PATIENCE)
+            ended = await _ended_while_a_stream_is_open(town)
+            await town.start()
+            await a_document(town, "第二份")
+
+            await receiver.until(_told_of("第二份"), within=PATIENCE)
+
+    assert ended
+
+
+def _told_of(title: str) -> Callable[[list[Came]], bool]:
+    return lambda came: any(one.event["data"].get("title") == title for one in came)
+
+
+async def _ended_while_a_stream_is_open(town: Town) -> bool:
+    """Whether a stream came to its end when the house was told to go: one that is cut off raises."""
+    token = town.state.issuer().issue(caller_of(person("fire-liaison")))
+    headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+    async with town.http.stream("GET", "/notify/v1/feed", headers=headers, timeout=PATIENCE) as stream:
+        told = stream.aiter_lines()
+        await anext(told)
+        async with asyncio.TaskGroup() as ending:
+            ending.create_task(town.end(signal.SIGTERM))
+            async for _ in told:
+                pass
+    return True
 
 
 async def test_a_test_event_is_asked_for_by_command_and_comes_signed_to_its_subscription(open_folder: Path) -> None:

@@ -14,6 +14,7 @@ from fastapi.responses import StreamingResponse
 
 from shenguan_chassis.http import Call
 from shenguan_chassis.http.limited import take_time
+from shenguan_chassis.leaving import leaving
 
 from ..settings import runtime_of
 from . import views
@@ -24,7 +25,7 @@ router = APIRouter(tags=["推送"])
 
 STREAM = "text/event-stream"
 LOOK_AGAIN = 1.0
-"""Seconds until a reader looks for what another replica numbered."""
+"""Seconds until a reader looks for what another replica numbered, and whether its own ends."""
 _TO_ANSWER = 10.0
 _LONGEST_STREAM = 600.0
 """Seconds until a stream ends and its reader comes again, with a token that is still good."""
@@ -47,10 +48,10 @@ async def feed(request: Request, call: Call, wanted: Annotated[FeedAsked, Query(
 
 
 async def _page(call: Call, wanted: FeedAsked, longest: float) -> FeedPage:
-    """The next events; where there are none, what comes within `longest` seconds."""
+    """The next events; where there are none, what comes within `longest` seconds, or until the service ends."""
     tidings, page, now = tidings_of(runtime_of(call)), await _shown(call, wanted), asyncio.get_running_loop().time
     until = now() + longest
-    while not page.events and now() < until:
+    while not page.events and now() < until and not leaving():
         told = tidings.next(page.department)
         page = await _shown(call, wanted)
         if not page.events:
@@ -69,7 +70,7 @@ async def _stream(call: Call, wanted: FeedAsked, page: FeedPage) -> AsyncIterato
     """Pages as they come, and a sign of life where none does."""
     now = asyncio.get_running_loop().time
     until = now() + _LONGEST_STREAM
-    while now() < until:
+    while now() < until and not leaving():
         yield page.frames() or b": \n\n"
         wanted = wanted.model_copy(update={"after": page.after})
         page = await _page(call, wanted, _ALIVE)
