@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -196,6 +196,17 @@ async def _rotation(kit: Kit) -> Verdict:
     )
 
 
+async def _takes_batches(kit: Kit) -> Verdict:
+    stream = uuid4()
+    body = b"[" + b",".join(kit.event(stream, number) for number in (1, 2, 3)) + b"]"
+    headers = kit.headers("batch", body) | {"content-type": "application/cloudevents-batch+json; charset=UTF-8"}
+    seen = [await kit.send(body, headers) for _ in range(2)]
+    applied = await kit.applied(stream)
+    kept = all(map(_good, seen)) and (None if applied is None else applied == [1, 2, 3])
+    advice = "一批为事件的 JSON 数组：逐条去重、按序生效，全部落库后才答 2xx；不支持时请将订阅的 batch 设为 1。"
+    return Verdict("一批多条：按序生效，重复的一批只生效一次", kept, f"HTTP {seen}，生效 {applied}", advice)
+
+
 async def _quick(kit: Kit) -> Verdict:
     kept = kit.slowest < _QUICK_ENOUGH
     return Verdict(
@@ -226,12 +237,16 @@ STORY: tuple[Step, ...] = (
 )
 
 
-async def play(url: str, secret: Secret, effects: str = "") -> list[Verdict]:
+BATCHES: tuple[Step, ...] = (_takes_batches,)
+"""What is asked besides of a receiver that wants several events at once."""
+
+
+async def play(url: str, secret: Secret, effects: str = "", story: Sequence[Step] = STORY) -> list[Verdict]:
     """The whole story at one receiver; raises NobodyThere."""
     async with httpx.AsyncClient(timeout=_QUICK_ENOUGH + 5, trust_env=False) as http:
         kit = Kit(http, url, secret, effects)
         await _reached(kit)
-        return [await step(kit) for step in STORY]
+        return [await step(kit) for step in story]
 
 
 def conformance(
@@ -240,11 +255,12 @@ def conformance(
     effects: Annotated[
         str, typer.Option(help="查询生效结果的地址 tells what took effect: [{id, subject, sequence}].")
     ] = "",
+    batch: Annotated[bool, typer.Option("--batch", help="订阅按批推送 the subscription asks for batches.")] = False,
 ) -> None:
     """接收方自检: duplicates, reordering, forged and old messages, rotation, redelivery; exit 0 only if all is kept."""
     shared = secret_of(secret)
     try:
-        verdicts = asyncio.run(play(url, shared, effects))
+        verdicts = asyncio.run(play(url, shared, effects, BATCHES + STORY if batch else STORY))
     except NobodyThere as none:
         raise typer.Exit(say(str(none))) from None
     for verdict in verdicts:

@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from shenguan_chassis.egress import Secret
-from shenguan_chassis.testing.receiver import receiving, status
-from shenguan_launcher.conformance import STORY, NobodyThere, play
+from shenguan_chassis.testing.receiver import Came, receiving, status
+from shenguan_launcher.conformance import BATCHES, STORY, NobodyThere, play
 
 pytestmark = pytest.mark.slow
 
@@ -52,10 +52,23 @@ async def _answers(http: httpx.AsyncClient, url: str) -> bool:
 
 async def test_the_reference_consumer_keeps_every_promise(tmp_path: Path) -> None:
     async with reference_consumer(tmp_path) as url:
-        verdicts = await play(f"{url}/hook", SECRET, f"{url}/effects")
+        verdicts = await play(f"{url}/hook", SECRET, f"{url}/effects", BATCHES + STORY)
 
     assert [verdict for verdict in verdicts if verdict.kept is not True] == []
-    assert len(verdicts) == len(STORY)
+    assert len(verdicts) == len(BATCHES + STORY)
+
+
+async def test_a_receiver_that_takes_no_batches_is_found_out() -> None:
+    async with receiving() as receiver:
+
+        async def one_by_one(came: Came, writer: asyncio.StreamWriter) -> None:
+            await status(400 if isinstance(came.event, list) else 204)(came, writer)
+
+        receiver.answer = one_by_one
+
+        (verdict,) = await play(receiver.url, SECRET, story=BATCHES)
+
+    assert (verdict.kept, "batch" in verdict.advice) == (False, True)
 
 
 async def test_a_receiver_that_believes_everything_is_found_out() -> None:
