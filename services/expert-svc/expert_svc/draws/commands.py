@@ -28,7 +28,7 @@ from shenguan_kernel.lots.vrf import VrfKey
 from shenguan_kernel.roles import Role
 
 from ..custodians.commands import keys_of
-from ..pools.commands import seat_panel, void_panel
+from ..pools.commands import seat_panel, unseat
 from ..snapshots.commands import snapshot_for
 from . import record, steps
 from .bodies import CommitNumber, DrawPanel, GiveEscrow, OpenShare, ReadBeacon, RevealNumber, VoidDraw
@@ -141,7 +141,7 @@ async def void_draw(tx: Tx, draw: UUID, body: VoidDraw) -> Draw:
 
 async def voided_draw(tx: Tx, draw: Draw, voided: DrawVoided, *before: Event) -> Draw:
     """A draw without effect, and its members as if they had not been drawn."""
-    await void_panel(tx, draw.id)
+    unseat(tx, draw.id, draw.pool, draw.panel)
     return tx.save(draw.apply(voided), *before, voided)
 
 

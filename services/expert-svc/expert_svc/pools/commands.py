@@ -225,19 +225,18 @@ async def duties_of(tx: Tx, pool: Pool) -> dict[str, tuple[int, date]]:
 
 
 def seat_panel(tx: Tx, draw: UUID, pool: Pool, panel: tuple[str, ...], drawn_at: datetime) -> None:
-    """The panel that a draw has now: its members carry it until it is released. Said again, the last panel counts."""
-    tx.keep(Seated(draw_id=draw, pool=pool, panel=panel, drawn_on=legal_day(drawn_at)))
+    """The panel that a draw has now: its members carry it until it is released."""
+    for expert in panel:
+        tx.keep(Seated(draw_id=draw, expert_no=expert, pool=pool, drawn_on=legal_day(drawn_at)))
 
 
-async def release_panel(tx: Tx, draw: UUID) -> None:
+async def release_panel(tx: Tx, draw: UUID, panel: tuple[str, ...]) -> None:
     """A panel's work is done: it is no load any more, and its members still rest as long as a rule says."""
-    seated = await tx.find(Seated, draw)
-    if seated is not None:
-        tx.keep(replace(seated, carried=False))
+    for expert in panel:
+        tx.keep(replace(await tx.get(Seated, draw, expert), carried=False))
 
 
-async def void_panel(tx: Tx, draw: UUID) -> None:
-    """A panel no longer stands: as if its members had not been drawn."""
-    seated = await tx.find(Seated, draw)
-    if seated is not None:
-        tx.keep(replace(seated, panel=(), carried=False))
+def unseat(tx: Tx, draw: UUID, pool: Pool, members: tuple[str, ...]) -> None:
+    """Members of a panel that was voided, or whose seat went to another: as if they had not been drawn."""
+    for expert in members:
+        tx.keep(Seated(draw_id=draw, expert_no=expert, pool=pool, drawn_on=None, carried=False))

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     Boolean,
     Column,
     ColumnElement,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -99,12 +101,13 @@ numberings = copy(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seated:
-    """在任: who was drawn to one panel, as the draw tells it; `carried` until its work is done."""
+    """在任: that an expert was drawn to a panel, as the draw tells it; `carried` until the panel's work is done."""
 
     draw_id: UUID
+    expert_no: str
     pool: Pool
-    panel: tuple[str, ...]
-    drawn_on: date
+    drawn_on: date | None
+    """None once the panel was voided or the seat given to another: as if the expert had not been drawn."""
     carried: bool = True
 
 
@@ -112,17 +115,18 @@ seats = copy(
     metadata,
     Seated,
     table="seats",
-    key=["draw_id"],
+    key=["draw_id", "expert_no"],
     owner=BUREAU,
     columns=[
         Column("draw_id", Uuid, primary_key=True),
+        Column("expert_no", Text, primary_key=True),
         Column("pool", Text, nullable=False),
-        Column("panel", ARRAY(Text), nullable=False),
-        Column("drawn_on", Date, nullable=False),
+        Column("drawn_on", Date),
         Column("carried", Boolean, nullable=False),
     ],
 )
-Index("seats_of_pool", seats.c.pool)
+Index("seats_carried", seats.c.pool, seats.c.expert_no, postgresql_where=seats.c.carried)
+Index("seats_by_day", seats.c.pool, seats.c.expert_no, seats.c.drawn_on, postgresql_where=seats.c.drawn_on.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +174,29 @@ def how_many_are(sought: Sought, pool: Pool, keys: Keys, besides: int = 0) -> Se
 
 @cache
 def duties_in(pool: Pool) -> Select[Any]:
-    """How many panels each expert of a list carries, and on which day the last one was drawn."""
-    seated = (
-        select(func.unnest(seats.c.panel).label("expert_no"), seats.c.drawn_on, seats.c.carried)
-        .where(seats.c.pool == pool)
-        .subquery()
+    """How many panels each expert of a list carries, and on which day the last one was drawn.
+
+    Reads the panels that are carried and one entry of an index for each expert ever drawn, not every panel there was.
+    """
+    last = _last_drawn(pool)
+    carried = select(seats.c.expert_no, func.count().label("duties")).where(seats.c.pool == pool, seats.c.carried)
+    each = carried.group_by(seats.c.expert_no).subquery()
+    duties = func.coalesce(each.c.duties, 0).label("duties")
+    found = select(last.c.expert_no, duties, last.c.drawn_on.label("last_drawn"))
+    return found.select_from(last.outerjoin(each, each.c.expert_no == last.c.expert_no))
+
+
+def _last_drawn(pool: Pool) -> CTE:
+    """Each expert's newest entry, from one expert to the next along the index: PostgreSQL does not skip by itself."""
+    newest = (
+        select(seats.c.expert_no, seats.c.drawn_on)
+        .where(seats.c.pool == pool, seats.c.drawn_on.is_not(None))
+        .order_by(seats.c.expert_no.desc(), seats.c.drawn_on.desc())
+        .limit(1)
     )
-    carried = func.count().filter(seated.c.carried).label("duties")
-    return select(seated.c.expert_no, carried, func.max(seated.c.drawn_on).label("last_drawn")).group_by(
-        seated.c.expert_no
-    )
+    last = newest.cte("last_drawn", recursive=True)
+    next_one = newest.where(seats.c.expert_no < last.c.expert_no).correlate(last).lateral()
+    return last.union_all(select(next_one.c.expert_no, next_one.c.drawn_on).select_from(last.join(next_one, true())))
 
 
 def _is(sought: Sought, keys: Keys) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from shenguan_kernel.roles import BUREAU_ROLES, Role
 from ..draws.bodies import ExpertNo
 from ..draws.record import Certificate, Draw
 from ..pools.commands import release_panel as release_seats
-from ..pools.commands import seat_panel
+from ..pools.commands import seat_panel, unseat
 from . import rules
 from .rules import NotForYouToReport
 
@@ -65,7 +65,7 @@ async def release_panel(tx: Tx, draw: UUID) -> Draw:
     """解任: the panel's work is done; its members carry it no more, and rest as rules say (R30)."""
     found = await tx.get(Draw, draw)
     said = rules.release(found, at=tx.now)
-    await release_seats(tx, draw)
+    await release_seats(tx, draw, found.panel)
     return tx.save(found.release(said), said)
 
 
@@ -83,6 +83,7 @@ async def _replaced(tx: Tx, draw: Draw, seated: Seating, leaving: Departure, key
     left = rules.left(draw, seated, leaving, at=tx.now)
     replaced = rules.replaced(draw, seated, record, certificate, at=tx.now)
     tx.keep(Certificate(draw_id=draw.id, text=certificate.decode(), hash=replaced.certificate_hash))
+    unseat(tx, draw.id, draw.pool, (leaving.candidate,))
     seat_panel(tx, draw.id, draw.pool, replaced.panel, tx.now)
     return tx.save(draw.reseat(replaced), left, replaced)
 

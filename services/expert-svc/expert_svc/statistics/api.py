@@ -12,7 +12,8 @@ from shenguan_chassis.listing import Asked, Page
 from shenguan_chassis.written import WRITTEN_OUT
 
 from . import views
-from .views import PatternView, Picture, StatisticsView, Through
+from .store import Through
+from .views import PatternView, Picture, StatisticsView
 
 router = APIRouter(tags=["抽取统计"])
 

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Select, Text, Uuid, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    Text,
+    Uuid,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shenguan_chassis.ids import derived_id
@@ -15,9 +30,6 @@ from shenguan_contracts.expert import PatternKind
 from shenguan_kernel.working_days.legal_day import end_of
 
 from .rules import DrawChance, DrawEvidence, DrawPattern
-
-MOST_ROWS = 100_000
-"""How much one look at the statistics takes in: some thousand draws of a district, the newest first."""
 
 metadata = MetaData()
 
@@ -80,9 +92,57 @@ def pattern_id(kind: PatternKind, grade: int) -> UUID:
     return derived_id("draw-pattern", kind, grade)
 
 
-def between(since: date | None, until: date | None) -> Select[Any]:
-    """What draws declared from one day through another (Shanghai) meant for their experts, the newest first."""
-    found = select(draw_chances).order_by(draw_chances.c.declared_at.desc(), draw_chances.c.expert_no).limit(MOST_ROWS)
-    if since is not None:
-        found = found.where(draw_chances.c.declared_at >= end_of(since - timedelta(days=1)))
-    return found if until is None else found.where(draw_chances.c.declared_at < end_of(until))
+@dataclass(frozen=True, slots=True)
+class Through:
+    """Which draws: declared from one day through another (Shanghai)."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def seen(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        """Of what these draws meant for their experts."""
+        found, declared = select(*columns).select_from(draw_chances), draw_chances.c.declared_at
+        if self.since is not None:
+            found = found.where(declared >= end_of(self.since - timedelta(days=1)))
+        return found if self.until is None else found.where(declared < end_of(self.until))
+
+
+def tallies(through: Through) -> Select[Any]:
+    """How often each expert could have been drawn with each published probability, and how often it was."""
+    rows = draw_chances.c
+    key = rows.expert_no, rows.department, rows.probability
+    draws, drawn = func.count().label("draws"), func.count().filter(rows.drawn).label("drawn")
+    latest = func.max(rows.declared_at).label("latest")
+    return through.seen(*key, draws, drawn, latest).where(rows.probability.is_not(None)).group_by(*key)
+
+
+def seats_within_reach(through: Through) -> Select[Any]:
+    """The seats of all draws in which a department could have had one."""
+    rows = draw_chances.c
+    each = through.seen(rows.department, rows.draw_id, func.max(rows.seats).label("seats"))
+    each = each.where(rows.probability.is_not(None)).group_by(rows.department, rows.draw_id)
+    draw = each.subquery()
+    return select(draw.c.department, func.sum(draw.c.seats).label("seats")).group_by(draw.c.department)
+
+
+def attempts(through: Through) -> Select[Any]:
+    """How many subjects needed so many draws."""
+    rows = draw_chances.c
+    each = through.seen(rows.purpose, func.max(rows.attempt).label("attempts")).where(rows.drawn)
+    subject = each.group_by(rows.purpose).subquery()
+    counted = select(subject.c.attempts, func.count().label("subjects"))
+    return counted.group_by(subject.c.attempts).order_by(subject.c.attempts)
+
+
+def recusals(through: Through) -> Select[Any]:
+    """How often experts stood aside, by department and ground."""
+    rows = draw_chances.c
+    key = rows.department, rows.recused
+    found = through.seen(rows.department, rows.recused.label("ground"), func.count().label("recusals"))
+    return found.where(rows.recused.is_not(None)).group_by(*key).order_by(*key)
+
+
+def draws(through: Through) -> Select[Any]:
+    """In how many draws something of this could be seen."""
+    each = through.seen(draw_chances.c.draw_id).distinct().subquery()
+    return select(func.count().label("draws")).select_from(each)

@@ -1,17 +1,18 @@
 """What do the draws add up to? Counts beside the published chances, for experts, departments, subjects and recusals.
 
-Each table is made from the rows that its reader may see: all of them, or those of one department's experts.
+The database counts, over the rows that the reader may see (all of them, or those of one department's experts); here
+the published probabilities, which are exact fractions, are added and compared.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from .chance import Count, counted
-from .rules import DrawChance
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,51 +53,39 @@ class RecusalCount:
     recusals: int
 
 
-def of_experts(rows: Iterable[DrawChance]) -> list[ExpertCount]:
+def of_experts(tallies: Iterable[Mapping[str, Any]]) -> list[ExpertCount]:
     """Every expert who could have been drawn, by number; of the department it belonged to last."""
-    chances: dict[str, list[float]] = defaultdict(list)
-    drawn, latest = Counter[str](), dict[str, DrawChance]()
-    for row in rows:
-        if row.probability is not None:
-            chances[row.expert_no].append(float(Fraction(row.probability)))
-            drawn[row.expert_no] += row.drawn
-            latest[row.expert_no] = max(row, latest.get(row.expert_no, row), key=lambda one: one.declared_at)
+    chances, drawn = defaultdict[str, Counter[float]](Counter), Counter[str]()
+    latest: dict[str, Mapping[str, Any]] = {}
+    for row in tallies:
+        expert = row["expert_no"]
+        chances[expert][float(Fraction(row["probability"]))] += row["draws"]
+        drawn[expert] += row["drawn"]
+        latest[expert] = max(row, latest.get(expert, row), key=lambda one: one["latest"])
     return [
-        ExpertCount(expert, latest[expert].department, counted(each, drawn[expert]))
+        ExpertCount(expert, latest[expert]["department"], counted(each, drawn[expert]))
         for expert, each in sorted(chances.items())
     ]
 
 
-def of_departments(rows: Iterable[DrawChance]) -> list[DepartmentShare]:
+def of_departments(tallies: Iterable[Mapping[str, Any]], seats: Iterable[Mapping[str, Any]]) -> list[DepartmentShare]:
     """Every department that could have had a seat."""
     drawn, expected = Counter[str](), defaultdict[str, Fraction](Fraction)
-    seats: dict[str, dict[object, int]] = defaultdict(dict)
-    for row in rows:
-        if row.probability is not None:
-            drawn[row.department] += row.drawn
-            expected[row.department] += Fraction(row.probability)
-            seats[row.department][row.draw_id] = row.seats
-    return [_share(one, drawn[one], expected[one], sum(seats[one].values())) for one in sorted(expected)]
+    for row in tallies:
+        drawn[row["department"]] += row["drawn"]
+        expected[row["department"]] += Fraction(row["probability"]) * row["draws"]
+    within_reach = {row["department"]: int(row["seats"]) for row in seats}
+    return [_share(one, drawn[one], expected[one], within_reach[one]) for one in sorted(expected)]
 
 
-def of_subjects(rows: Iterable[DrawChance]) -> list[Attempts]:
+def of_subjects(rows: Iterable[Mapping[str, Any]]) -> list[Attempts]:
     """How many subjects needed one draw, two, …"""
-    latest: dict[str, int] = {}
-    for row in rows:
-        if row.drawn:
-            latest[row.purpose] = max(latest.get(row.purpose, 0), row.attempt)
-    return [Attempts(*entry) for entry in sorted(Counter(latest.values()).items())]
+    return [Attempts(row["attempts"], row["subjects"]) for row in rows]
 
 
-def of_recusals(rows: Iterable[DrawChance]) -> list[RecusalCount]:
+def of_recusals(rows: Iterable[Mapping[str, Any]]) -> list[RecusalCount]:
     """How often experts stood aside, by department and ground."""
-    found = Counter((row.department, row.recused) for row in rows if row.recused is not None)
-    return [RecusalCount(*key, times) for key, times in sorted(found.items())]
-
-
-def draws(rows: Sequence[DrawChance]) -> int:
-    """In how many draws something of this could be seen."""
-    return len({row.draw_id for row in rows})
+    return [RecusalCount(row["department"], row["ground"], row["recusals"]) for row in rows]
 
 
 def _share(department: str, drawn: int, expected: Fraction, seats: int) -> DepartmentShare:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from shenguan_chassis.deciding import view
 from shenguan_chassis.http import Shown
@@ -22,9 +21,8 @@ from shenguan_contracts.expert import PatternKind
 from shenguan_contracts.types import DepartmentCode
 from shenguan_kernel.roles import READERS, Role
 
-from . import pictures, tables
-from .rules import DrawChance
-from .store import between, draw_patterns
+from . import pictures, store, tables
+from .store import Through, draw_patterns
 
 _READERS = (*READERS, Role.SECURITY_AUDITOR)
 
@@ -100,14 +98,6 @@ class Picture(StrEnum):
     RECUSALS = "recusals"
 
 
-@dataclass(frozen=True, slots=True)
-class Through:
-    """Which draws: declared from one day through another."""
-
-    since: date | None = None
-    until: date | None = None
-
-
 NOTE = (
     "范围按每位专家逐次公布的入选概率精确计算，每位专家单独看有 1% 的机会偶然超出，专家多时个别超出属正常；"
     "是否异常以预警为准：预警对全部专家和每次查看一并控制，偶然发出一次的概率低于万分之一。"
@@ -125,27 +115,28 @@ PATTERNS = Listing(
 @view(*_READERS)
 async def statistics_shown(read: Read, through: Through) -> StatisticsView:
     """Attempts, experts' and departments' counts beside their published chances, recusals."""
-    return await to_thread(_statistics, await _rows(read, through))
+    found = {picture: await _table(read, picture, through) for picture in Picture}
+    (seen,) = await read.rows(store.draws(through))
+    return StatisticsView(
+        draws=seen["draws"],
+        experts=tuple(map(_expert_shown, found[Picture.EXPERTS])),
+        departments=_shown(DepartmentShareView, found[Picture.DEPARTMENTS]),
+        attempts=_shown(AttemptsView, found[Picture.ATTEMPTS]),
+        recusals=_shown(RecusalsView, found[Picture.RECUSALS]),
+        note=NOTE,
+    )
 
 
 @view(*_READERS)
 async def picture_shown(read: Read, wanted: Picture, through: Through) -> Response:
     """One of the figures as a picture."""
-    counted, drawn = _DRAWN[wanted]
-    table = await to_thread(counted, await _rows(read, through))
-    return Response(drawn(table), media_type="image/svg+xml")
+    return Response(_DRAWN[wanted](await _table(read, wanted, through)), media_type="image/svg+xml")
 
 
-def _statistics(rows: list[DrawChance]) -> StatisticsView:
-    """All tables; in a thread, for a thousand draws of a district take a while."""
-    return StatisticsView(
-        draws=tables.draws(rows),
-        experts=tuple(map(_expert_shown, tables.of_experts(rows))),
-        departments=_shown(DepartmentShareView, tables.of_departments(rows)),
-        attempts=_shown(AttemptsView, tables.of_subjects(rows)),
-        recusals=_shown(RecusalsView, tables.of_recusals(rows)),
-        note=NOTE,
-    )
+async def _table(read: Read, wanted: Picture, through: Through) -> list[Any]:
+    """What a figure shows; in a thread, for exact ranges over many draws take a while."""
+    count, *selects = _COUNTED[wanted]
+    return await to_thread(count, *[await read.rows(selected(through)) for selected in selects])
 
 
 def _expert_shown(one: tables.ExpertCount) -> ExpertCountView:
@@ -159,17 +150,18 @@ async def patterns_listed(read: Read, wanted: Asked) -> Page[PatternView]:
     return await PATTERNS.page(read, wanted)
 
 
-_DRAWN: dict[Picture, tuple[Callable[[Sequence[DrawChance]], Any], Callable[[Any], str]]] = {
-    Picture.EXPERTS: (tables.of_experts, pictures.of_experts),
-    Picture.DEPARTMENTS: (tables.of_departments, pictures.of_departments),
-    Picture.ATTEMPTS: (tables.of_subjects, pictures.of_subjects),
-    Picture.RECUSALS: (tables.of_recusals, pictures.of_recusals),
+_COUNTED: dict[Picture, tuple[Callable[..., list[Any]], *tuple[Callable[[Through], Select[Any]], ...]]] = {
+    Picture.EXPERTS: (tables.of_experts, store.tallies),
+    Picture.DEPARTMENTS: (tables.of_departments, store.tallies, store.seats_within_reach),
+    Picture.ATTEMPTS: (tables.of_subjects, store.attempts),
+    Picture.RECUSALS: (tables.of_recusals, store.recusals),
 }
-
-
-async def _rows(read: Read, through: Through) -> list[DrawChance]:
-    found = await read.rows(between(through.since, through.until))
-    return [read.load(DrawChance, row) for row in found]
+_DRAWN: dict[Picture, Callable[[list[Any]], str]] = {
+    Picture.EXPERTS: pictures.of_experts,
+    Picture.DEPARTMENTS: pictures.of_departments,
+    Picture.ATTEMPTS: pictures.of_subjects,
+    Picture.RECUSALS: pictures.of_recusals,
+}
 
 
 def _shown(kind: type[Any], rows: Sequence[Any]) -> tuple[Any, ...]:
