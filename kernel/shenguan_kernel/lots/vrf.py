@@ -5,6 +5,8 @@ one point: a public key or Gamma outside the prime-order subgroup is rejected, s
 """
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
@@ -12,7 +14,7 @@ from nacl.exceptions import CryptoError
 SUITE = "ECVRF-EDWARDS25519-SHA512-TAI"
 PROOF_BYTES = 80
 
-_SUITE_OCTET = b"\x03"
+_TAI_OCTET = b"\x03"
 _FIELD_PRIME = 2**255 - 19
 _GROUP_ORDER = 2**252 + 27742317777372353535851937790883648493
 _IDENTITY = (1).to_bytes(32, "little")
@@ -23,71 +25,19 @@ class ProofRejected(ValueError):
     """A key or proof that does not hold; the message says which part."""
 
 
-class VrfKey:
-    """VRF 密钥: a secret of 32 bytes and the public key that the declaration names."""
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """算法套件: all in which two suites of RFC 9381 over this curve and hash differ."""
 
-    def __init__(self, secret: bytes) -> None:
-        if len(secret) != 32:
-            raise ValueError("a VRF secret has 32 bytes")
-        expanded = hashlib.sha512(secret).digest()
-        clamped = bytes([expanded[0] & 248, *expanded[1:31], expanded[31] & 127 | 64])
-        self._scalar = _reduced(clamped)
-        self._nonce_key = expanded[32:]
-        self.public = sodium.crypto_scalarmult_ed25519_base_noclamp(self._scalar)
-
-    def prove(self, alpha: bytes) -> bytes:
-        """The proof of 80 bytes for one input; the same input always gives the same proof."""
-        point = encode_to_curve(self.public, alpha)
-        gamma = sodium.crypto_scalarmult_ed25519_noclamp(self._scalar, point)
-        nonce = _reduced(hashlib.sha512(self._nonce_key + point).digest())
-        challenge = _challenge(
-            self.public,
-            point,
-            gamma,
-            sodium.crypto_scalarmult_ed25519_base_noclamp(nonce),
-            sodium.crypto_scalarmult_ed25519_noclamp(nonce, point),
-        )
-        product = sodium.crypto_core_ed25519_scalar_mul(_padded(challenge), self._scalar)
-        return gamma + challenge + sodium.crypto_core_ed25519_scalar_add(nonce, product)
-
-
-def verify(public: bytes, alpha: bytes, proof: bytes) -> bytes:
-    """The output (beta, 64 bytes) that a valid proof fixes for alpha. Raises ProofRejected."""
-    gamma, challenge, response = _decoded(public, proof)
-    point = encode_to_curve(public, alpha)
-    try:
-        u = _minus_multiple(sodium.crypto_scalarmult_ed25519_base_noclamp(response), challenge, public)
-        v = _minus_multiple(sodium.crypto_scalarmult_ed25519_noclamp(response, point), challenge, gamma)
-    except CryptoError as reason:  # libsodium refuses a zero scalar and the identity
-        raise ProofRejected("the proof's scalars are degenerate") from reason
-    if _challenge(public, point, gamma, u, v) != challenge:
-        raise ProofRejected("the proof does not belong to this key and input")
-    return output(proof)
-
-
-def output(proof: bytes) -> bytes:
-    """Beta, the 64 bytes that a proof known to be valid stands for."""
-    cleared = _times_cofactor(proof[:32])
-    return hashlib.sha512(_SUITE_OCTET + b"\x03" + cleared + b"\x00").digest()
-
-
-def _decoded(public: bytes, proof: bytes) -> tuple[bytes, bytes, bytes]:
-    if len(public) != 32 or not sodium.crypto_core_ed25519_is_valid_point(public):
-        raise ProofRejected("the public key is not a canonical point of the prime-order group")
-    if len(proof) != PROOF_BYTES:
-        raise ProofRejected(f"a proof has {PROOF_BYTES} bytes")
-    gamma, challenge, response = proof[:32], proof[32:48], proof[48:]
-    if not sodium.crypto_core_ed25519_is_valid_point(gamma):
-        raise ProofRejected("Gamma is not a canonical point of the prime-order group")
-    if int.from_bytes(response, "little") >= _GROUP_ORDER:
-        raise ProofRejected("the proof's scalar s is not below the group order")
-    return gamma, challenge, response
+    octet: bytes
+    encode_to_curve: Callable[[bytes, bytes], bytes]
+    """The point of the prime-order group that stands for (public key, alpha)."""
 
 
 def encode_to_curve(public: bytes, alpha: bytes) -> bytes:
     """RFC 9381 §5.4.1.1, try and increment, with the public key as salt. Raises ProofRejected."""
     for counter in range(256):
-        attempt = _SUITE_OCTET + b"\x01" + public + alpha + bytes([counter]) + b"\x00"
+        attempt = _TAI_OCTET + b"\x01" + public + alpha + bytes([counter]) + b"\x00"
         candidate = hashlib.sha512(attempt).digest()[:32]
         if int.from_bytes(candidate, "little") % _SIGN_BIT >= _FIELD_PRIME:
             continue
@@ -106,14 +56,81 @@ def _times_cofactor(point: bytes) -> bytes:
     return point
 
 
+TAI = Suite(_TAI_OCTET, encode_to_curve)
+"""The suite of every draw."""
+
+
+class VrfKey:
+    """VRF 密钥: a secret of 32 bytes and the public key that the declaration names."""
+
+    def __init__(self, secret: bytes, suite: Suite = TAI) -> None:
+        if len(secret) != 32:
+            raise ValueError("a VRF secret has 32 bytes")
+        expanded = hashlib.sha512(secret).digest()
+        clamped = bytes([expanded[0] & 248, *expanded[1:31], expanded[31] & 127 | 64])
+        self._suite = suite
+        self._scalar = _reduced(clamped)
+        self._nonce_key = expanded[32:]
+        self.public = sodium.crypto_scalarmult_ed25519_base_noclamp(self._scalar)
+
+    def prove(self, alpha: bytes) -> bytes:
+        """The proof of 80 bytes for one input; the same input always gives the same proof."""
+        point = self._suite.encode_to_curve(self.public, alpha)
+        gamma = sodium.crypto_scalarmult_ed25519_noclamp(self._scalar, point)
+        nonce = _reduced(hashlib.sha512(self._nonce_key + point).digest())
+        challenge = _challenge(
+            self._suite,
+            self.public,
+            point,
+            gamma,
+            sodium.crypto_scalarmult_ed25519_base_noclamp(nonce),
+            sodium.crypto_scalarmult_ed25519_noclamp(nonce, point),
+        )
+        product = sodium.crypto_core_ed25519_scalar_mul(_padded(challenge), self._scalar)
+        return gamma + challenge + sodium.crypto_core_ed25519_scalar_add(nonce, product)
+
+
+def verify(public: bytes, alpha: bytes, proof: bytes, suite: Suite = TAI) -> bytes:
+    """The output (beta, 64 bytes) that a valid proof fixes for alpha. Raises ProofRejected."""
+    gamma, challenge, response = _decoded(public, proof)
+    point = suite.encode_to_curve(public, alpha)
+    try:
+        u = _minus_multiple(sodium.crypto_scalarmult_ed25519_base_noclamp(response), challenge, public)
+        v = _minus_multiple(sodium.crypto_scalarmult_ed25519_noclamp(response, point), challenge, gamma)
+    except CryptoError as reason:  # libsodium refuses a zero scalar and the identity
+        raise ProofRejected("the proof's scalars are degenerate") from reason
+    if _challenge(suite, public, point, gamma, u, v) != challenge:
+        raise ProofRejected("the proof does not belong to this key and input")
+    return output(proof, suite)
+
+
+def output(proof: bytes, suite: Suite = TAI) -> bytes:
+    """Beta, the 64 bytes that a proof known to be valid stands for."""
+    cleared = _times_cofactor(proof[:32])
+    return hashlib.sha512(suite.octet + b"\x03" + cleared + b"\x00").digest()
+
+
+def _decoded(public: bytes, proof: bytes) -> tuple[bytes, bytes, bytes]:
+    if len(public) != 32 or not sodium.crypto_core_ed25519_is_valid_point(public):
+        raise ProofRejected("the public key is not a canonical point of the prime-order group")
+    if len(proof) != PROOF_BYTES:
+        raise ProofRejected(f"a proof has {PROOF_BYTES} bytes")
+    gamma, challenge, response = proof[:32], proof[32:48], proof[48:]
+    if not sodium.crypto_core_ed25519_is_valid_point(gamma):
+        raise ProofRejected("Gamma is not a canonical point of the prime-order group")
+    if int.from_bytes(response, "little") >= _GROUP_ORDER:
+        raise ProofRejected("the proof's scalar s is not below the group order")
+    return gamma, challenge, response
+
+
 def _minus_multiple(point: bytes, challenge: bytes, base: bytes) -> bytes:
     multiple = sodium.crypto_scalarmult_ed25519_noclamp(_padded(challenge), base)
     return sodium.crypto_core_ed25519_sub(point, multiple)
 
 
-def _challenge(*points: bytes) -> bytes:
+def _challenge(suite: Suite, *points: bytes) -> bytes:
     """RFC 9381 §5.4.3 over the five points Y, H, Gamma, U, V: 16 bytes."""
-    return hashlib.sha512(_SUITE_OCTET + b"\x02" + b"".join(points) + b"\x00").digest()[:16]
+    return hashlib.sha512(suite.octet + b"\x02" + b"".join(points) + b"\x00").digest()[:16]
 
 
 def _reduced(scalar: bytes) -> bytes:
