@@ -1,10 +1,10 @@
-"""How is a name or a day written so that every snapshot hashes it alike?"""
+"""How is a name, a day or a purpose written so that every snapshot hashes it alike?"""
 
 import unicodedata
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 
@@ -32,3 +32,13 @@ def _settled(name: str) -> str:
 
 Term = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_settled)]
 """名称 at a door: in Unicode form NFC, of 1–64 characters, without control characters."""
+
+UUID_PATTERN: Final = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+"""An id as purposes and addresses spell it: lower case, with hyphens."""
+
+Purpose = Annotated[
+    str,
+    StringConstraints(pattern=rf"^[a-z][a-z-]{{0,26}}/{UUID_PATTERN}$"),
+    Field(examples=["survey/0198c0de-0000-7000-8000-000000000001"]),
+]
+"""The subject that needs the panel. Spelled in one way only, or a second spelling would hide an earlier attempt."""

@@ -17,13 +17,14 @@ from uuid import UUID
 from shenguan_chassis.refusals import Refusal
 from shenguan_contracts.draws import ExpertReplaced, PanelPurpose, PanelRefused, PanelRequested
 from shenguan_contracts.expert import DrawCompleted, Pool
+from shenguan_kernel.lots.names import UUID_PATTERN
 
 from ..cases.rules import Case, CaseState, NotUnderReview
 
 _NOUNS: Final = {kind: "case" if kind is PanelPurpose.APPROVAL else str(kind) for kind in PanelPurpose}
 """What a panel is for, as its draw names it with the case's id: one chain of attempts for each case and purpose."""
 _KINDS: Final = {noun: kind for kind, noun in _NOUNS.items()}
-_PURPOSE: Final = re.compile(f"({'|'.join(_KINDS)})/([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})")
+_PURPOSE: Final = re.compile(f"({'|'.join(_KINDS)})/({UUID_PATTERN})")
 
 
 class PanelAwaited(Refusal, rule="R30"):

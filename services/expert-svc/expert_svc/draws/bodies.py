@@ -14,12 +14,11 @@ from shenguan_contracts.types import DepartmentCode, Instant
 from shenguan_kernel.lots.beacon import Beacon, BeaconKind, instant
 from shenguan_kernel.lots.declaration import EarlierAttempt
 from shenguan_kernel.lots.escrow import CUSTODIANS, THRESHOLD, Custodian, Custody, Escrow, SealedShare
+from shenguan_kernel.lots.names import Purpose, Term
 from shenguan_kernel.lots.requirement import MOST_SEATS, Ground, Minimum, PanelRule, Recusal, Trait
 from shenguan_kernel.lots.rules import Intent
 from shenguan_kernel.lots.vrf import VrfKey
 from shenguan_kernel.working_days import legal_day
-
-from ..terms import Purpose, Term
 
 ExpertNo = Annotated[str, StringConstraints(pattern=r"^e-[0-9]{6,12}$"), Field(examples=["e-000001"])]
 

@@ -15,9 +15,9 @@ from shenguan_chassis.reading import Read
 from shenguan_chassis.refusals import NotFound
 from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import DepartmentCode
+from shenguan_kernel.lots.names import Purpose
 from shenguan_kernel.roles import READERS, Role
 
-from ..terms import Purpose
 from .record import Certificate, DrawState, Published
 from .store import draws, escrows
 

@@ -11,6 +11,7 @@ from shenguan_chassis.http import Body
 from shenguan_chassis.personal import FORMAL
 from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import Text
+from shenguan_kernel.lots.names import Term
 from shenguan_kernel.personal import Age, Mobile, OfficePhone, PersonalNote, PersonName, PhoneList, ResidentId
 
 from ..annexes.columns import Annex
@@ -18,7 +19,6 @@ from ..annexes.lines import Line
 from ..annexes.reading import Beside
 from ..pools.commands import CredentialGiven
 from ..pools.rules import Nominee
-from ..terms import Term
 
 Workbook = Annotated[
     str,

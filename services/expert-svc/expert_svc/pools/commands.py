@@ -17,11 +17,11 @@ from shenguan_chassis.tx import Tx
 from shenguan_contracts.event import Event
 from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import DepartmentCode, LegalDay, Text
+from shenguan_kernel.lots.names import Term
 from shenguan_kernel.personal import Mobile, OfficePhone, PersonName, ResidentId
 from shenguan_kernel.roles import Role
 from shenguan_kernel.working_days import legal_day
 
-from ..terms import Term
 from . import lifecycle, rules
 from .rules import AlreadyFiled, Credential, Expert, Nominee
 from .store import (

@@ -14,10 +14,10 @@ from shenguan_chassis.listing import Asked, Holds, Listing, Page, Same
 from shenguan_chassis.reading import Read
 from shenguan_contracts.expert import Pool
 from shenguan_contracts.types import DepartmentCode
+from shenguan_kernel.lots.names import Term
 from shenguan_kernel.personal import Age, Mobile, OfficePhone, PersonalNote, PersonName, PhoneList, ResidentId
 from shenguan_kernel.roles import READERS, Role
 
-from ..terms import Term
 from .rules import Expert, ExpertState, expert_no
 from .store import Sought, expert_of, experts, same_person
 

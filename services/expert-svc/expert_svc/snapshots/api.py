@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Response
 
 from shenguan_chassis.http import Call, Visit
 from shenguan_chassis.listing import Asked, Page
+from shenguan_kernel.lots.names import UUID_PATTERN
 
 from . import commands, views
 from .commands import FreezePool
@@ -15,9 +16,8 @@ from .views import DifferencesView, SnapshotView
 
 router = APIRouter(tags=["名单快照"])
 
-_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 Reference = Annotated[
-    str, Path(pattern=f"^([0-9a-f]{{64}}|{_UUID})$", description="快照摘要或编号。", examples=["5a" * 32])
+    str, Path(pattern=f"^([0-9a-f]{{64}}|{UUID_PATTERN})$", description="快照摘要或编号。", examples=["5a" * 32])
 ]
 
 _CONTEXT: dict[int | str, dict[str, Any]] = {
